@@ -1,0 +1,262 @@
+using AdmissionControl.Concurrency;
+using AdmissionControl.Leases;
+using AdmissionControl.Partitions;
+using AdmissionControl.Policies;
+using AdmissionControl.Queueing;
+using AdmissionControl.Telemetry;
+using AdmissionControl.Timing;
+using AdmissionControl.TokenBuckets;
+using AdmissionControl.Triage;
+
+namespace AdmissionControl;
+
+/// <summary>Decides, for one policy, whether a request runs now, waits, or is turned away. One instance a policy, shared by everybody.</summary>
+/// <remarks>
+/// A request passes four stages in one direction: its partition's own rate, triage, the policy's rate, the concurrency limit. All or nothing: what an
+/// earlier stage took is given back when a later one refuses. A refusal is a value; nothing here throws on the way of a request.
+/// <para>
+/// While nobody waits, admitting and refusing take no lock and allocate nothing. Waiting takes one short lock and one object. Thread-safe.
+/// </para>
+/// </remarks>
+public sealed class AdmissionController : IDisposable
+{
+    private readonly AdmissionClock _clock;
+    private readonly AdmissionStages _stages;
+    private readonly LimitRegulator? _regulator;
+    private readonly WaitQueue? _queue;
+    private readonly ProbeGuard _probes;
+    private readonly AdmissionCounters _counters = new();
+    private TimeSpan _overloadRetryAfter;
+    private volatile bool _isDisposed;
+
+    /// <summary>A controller of its own, outside dependency injection.</summary>
+    /// <param name="name">The policy's name, for telemetry and messages.</param>
+    /// <param name="options">The policy; copied, so that later changes of the object have no effect.</param>
+    /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="options"/> is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of its range; the message names it, its value and what is allowed.</exception>
+    public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null)
+        : this(name, options, timeProvider ?? TimeProvider.System, AdmissionClock.For(timeProvider))
+    {
+    }
+
+    internal AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(options);
+        PolicyPlan plan = PolicyPlan.From(name, options);
+
+        Name = name;
+        Plan = plan;
+        _clock = clock;
+        _overloadRetryAfter = plan.OverloadRetryAfter;
+        var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
+        _stages = new AdmissionStages(
+            plan.Partition is { } partition ? new PartitionBuckets(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
+            plan.Shares,
+            plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
+            gate);
+        _regulator = plan.Algorithm is null or FixedLimit
+            ? null
+            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples);
+        _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
+        _probes = new ProbeGuard(clock);
+    }
+
+    /// <summary>The policy's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the policy limits partitions; such policies are asked first when several are stacked on a request.</summary>
+    public bool IsPartitioned => _stages.Partitions is not null;
+
+    /// <summary>What the policy was last built from.</summary>
+    internal PolicyPlan Plan { get; private set; }
+
+    /// <summary>Admits the request now or refuses it now. Never waits.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
+    public AdmissionLease TryAdmit(in AdmissionRequest request)
+    {
+        if (TryEnter(request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged))
+        {
+            return lease;
+        }
+
+        return _queue is not null && _stages.Gate.Waiters > 0 ? _queue.TryAdmit(judged) : Refuse(judged, reason, retryAfter);
+    }
+
+    /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
+    /// <param name="request">The request. Its deadline, if any, bounds the wait, and so does the policy's longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait with <see cref="RejectionReason.Cancelled"/>; it does not throw.</param>
+    /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason. Await it once.</returns>
+    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken = default)
+    {
+        if (TryEnter(request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged))
+        {
+            return new(lease);
+        }
+
+        // Waiting does not help against one's own partition's rate, or a controller that is gone.
+        bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown);
+        return mayWait ? _queue!.AdmitAsync(judged, cancellationToken) : new(Refuse(judged, reason, retryAfter));
+    }
+
+    /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
+    /// <param name="duration">How long; see <see cref="TokenBucket.HoldBack"/>.</param>
+    public void HoldBack(TimeSpan duration) => _stages.Bucket?.HoldBack(duration);
+
+    /// <summary>What the controller holds and has counted. A snapshot: figures of one moment only roughly.</summary>
+    public AdmissionStatistics GetStatistics() => new(
+        _stages.Gate.Limit == ConcurrencyGate.Unlimited ? null : _stages.Gate.Limit,
+        _stages.Gate.InFlight,
+        _queue?.Count ?? 0,
+        _stages.Bucket?.AvailablePermits,
+        _counters.Snapshot());
+
+    /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/> and refuses from now on. Leases that are out complete without harm.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        EndWaits();
+    }
+
+    /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/>; what needs no wait is still admitted, so that a stopping host can finish its work.</summary>
+    internal void EndWaits() => _queue?.Dispose();
+
+    /// <summary>Puts new values of the same structure in force while the controller is in use.</summary>
+    /// <returns>Whether everything could be changed; false when the new plan has other stages, which needs a restart.</returns>
+    internal bool Update(PolicyPlan plan)
+    {
+        PolicyPlan old = Plan;
+        if (!old.HasSameStructure(plan))
+        {
+            return false;
+        }
+
+        Plan = plan;
+        _overloadRetryAfter = plan.OverloadRetryAfter;
+        _stages.Shares = plan.Shares;
+        if (plan.Rate is { } rate && plan.Rate != old.Rate)
+        {
+            _stages.Bucket!.UpdateLimits(rate.PermitsPerSecond, rate.Burst);
+        }
+
+        if (plan.Algorithm is { } algorithm && !plan.HasSameAlgorithm(old))
+        {
+            _stages.Gate.Limit = (int)algorithm.Limit;
+            _regulator?.Restart(algorithm);
+        }
+
+        if (_queue is not null)
+        {
+            _queue.Bounds = plan.Queue!;
+            _queue.Pump();
+        }
+
+        return true;
+    }
+
+    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight)
+    {
+        LeaseSlot slot = LeasePool.Rent();
+        slot.Controller = this;
+        slot.Request = request;
+        slot.InFlight = inFlight;
+        slot.AdmittedAt = _regulator is null || request.IsExempt ? 0 : _clock.Precise;
+        _counters.CountAdmitted(request.Priority);
+        return new AdmissionLease(slot);
+    }
+
+    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
+
+    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
+    {
+        _counters.CountRejected(request.Priority, reason);
+
+        // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
+        TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
+        TimeSpan overload = reason is RejectionReason.PartitionRate or RejectionReason.Rate ? TimeSpan.Zero : _overloadRetryAfter;
+        return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
+    }
+
+    internal void Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter)
+    {
+        bool mayServe = false;
+        if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
+        {
+            HoldBack(retryAfter);
+        }
+
+        if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.Request.IsExempt)
+        {
+            mayServe = _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome == AdmissionOutcome.Overloaded);
+        }
+
+        Release(slot, mayServe);
+    }
+
+    internal void Withdraw(LeaseSlot slot)
+    {
+        if (!slot.Request.IsExempt)
+        {
+            _stages.RefundTokens(slot.Request);
+        }
+
+        _counters.CountWithdrawn(slot.Request.Priority);
+        Release(slot, mayServe: true);
+    }
+
+    /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
+    internal TimeSpan TokensDueIn(in AdmissionRequest request) => request.IsExempt ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private bool TryEnter(
+        in AdmissionRequest request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged)
+    {
+        judged = request;
+        retryAfter = TimeSpan.Zero;
+        lease = default;
+        if (_isDisposed)
+        {
+            reason = RejectionReason.ShuttingDown;
+            return false;
+        }
+
+        if (request.IsExempt)
+        {
+            if (_probes.TryEnter())
+            {
+                reason = RejectionReason.None;
+                lease = Admit(request, _stages.Gate.Enter(request.Cost));
+                return true;
+            }
+
+            // Too many probes at once: what is left is an ordinary request of low priority.
+            judged = request with { IsExempt = false, Priority = RequestPriority.Low };
+        }
+
+        reason = _stages.TryEnter(judged, out int inFlight, out retryAfter);
+        if (reason != RejectionReason.None)
+        {
+            return false;
+        }
+
+        lease = Admit(judged, inFlight);
+        return true;
+    }
+
+    private void Release(LeaseSlot slot, bool mayServe)
+    {
+        if (slot.Request.IsExempt)
+        {
+            _probes.Exit();
+        }
+
+        int waiters = _stages.Gate.ReleaseAndCountWaiters(slot.Request.Cost);
+        if (waiters > 0 || (mayServe && _stages.Gate.Waiters > 0))
+        {
+            _queue?.Pump();
+        }
+    }
+}

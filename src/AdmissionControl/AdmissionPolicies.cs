@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AdmissionControl;
+
+/// <summary>The controllers of all policies that were registered, by name. A singleton.</summary>
+/// <remarks>A controller is built when it is first asked for, once. Names are case-sensitive. Thread-safe.</remarks>
+public sealed class AdmissionPolicies : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<AdmissionController>> _controllers;
+
+    internal AdmissionPolicies(IEnumerable<string> names, Func<string, AdmissionController> create) =>
+        _controllers = new(
+            names.Select(name => KeyValuePair.Create(name, new Lazy<AdmissionController>(() => create(name)))), StringComparer.Ordinal);
+
+    /// <summary>The names of all policies, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. _controllers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The controller of a policy.</summary>
+    /// <param name="name">The policy's name.</param>
+    /// <exception cref="InvalidOperationException">There is no such policy; the message lists those there are.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option of the policy is out of its range.</exception>
+    public AdmissionController this[string name] => TryGet(name, out AdmissionController? controller) ? controller : throw Unknown(name, usedBy: null);
+
+    /// <summary>The controller of a policy, if there is one of that name.</summary>
+    /// <param name="name">The policy's name.</param>
+    /// <param name="controller">The controller, or null.</param>
+    public bool TryGet(string name, [NotNullWhen(true)] out AdmissionController? controller)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        controller = _controllers.TryGetValue(name, out Lazy<AdmissionController>? lazy) ? lazy.Value : null;
+        return controller is not null;
+    }
+
+    /// <summary>Disposes every controller that was built.</summary>
+    public void Dispose()
+    {
+        foreach (Lazy<AdmissionController> lazy in _controllers.Values)
+        {
+            if (lazy.IsValueCreated)
+            {
+                lazy.Value.Dispose();
+            }
+        }
+    }
+
+    internal InvalidOperationException Unknown(string name, string? usedBy)
+    {
+        string known = _controllers.IsEmpty ? "there are none" : string.Join(", ", Names.Select(n => $"'{n}'"));
+        string user = usedBy is null ? string.Empty : $" (asked for by {usedBy})";
+        return new($"There is no admission policy '{name}'{user}; it must be one of those registered with AddAdmissionControl: {known}.");
+    }
+
+    /// <summary>Those that were built.</summary>
+    internal IEnumerable<AdmissionController> Built => _controllers.Values.Where(lazy => lazy.IsValueCreated).Select(lazy => lazy.Value);
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace AdmissionControl;
+
+/// <summary>What a controller needs to know of a request. The result of classification; 24 bytes, no allocation.</summary>
+/// <remarks>
+/// <c>default</c> and <c>new AdmissionRequest()</c> are the same: <see cref="RequestPriority.Normal"/>, cost 1, no partition, no deadline.
+/// Immutable.
+/// </remarks>
+public readonly record struct AdmissionRequest
+{
+    /// <summary>One more than the largest <see cref="Cohort"/>.</summary>
+    public const int CohortCount = 128;
+
+    // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0.
+    private readonly byte _priorityXorNormal;
+    private readonly int _costLessOne;
+    private readonly byte _cohort;
+
+    /// <summary>A request of the given priority, of cost 1.</summary>
+    /// <param name="priority">How bad it is to lose it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="priority"/> is not one of the five values.</exception>
+    public AdmissionRequest(RequestPriority priority) => Priority = priority;
+
+    /// <summary>
+    /// A probe: it passes every stage and is still counted in flight. A small guard of the controller keeps the bypass from being
+    /// abused; beyond it a probe is an ordinary request of <see cref="RequestPriority.Low"/>.
+    /// </summary>
+    public static AdmissionRequest Exempt => new() { IsExempt = true };
+
+    /// <summary>How bad it is to lose the request. Default <see cref="RequestPriority.Normal"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the five.</exception>
+    public RequestPriority Priority
+    {
+        get => (RequestPriority)(_priorityXorNormal ^ (byte)RequestPriority.Normal);
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)value, (byte)RequestPriority.Bulk, nameof(Priority));
+            _priorityXorNormal = (byte)((byte)value ^ (byte)RequestPriority.Normal);
+        }
+    }
+
+    /// <summary>
+    /// A stable hash of the user inside a priority, 0 to 127, so that shedding can be consistent per user. Default 0. Read by the triage
+    /// controller to come; the first form of triage does not use it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 127.</exception>
+    public byte Cohort
+    {
+        get => _cohort;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, CohortCount, nameof(Cohort));
+            _cohort = value;
+        }
+    }
+
+    /// <summary>The client, tenant or downstream that the request belongs to. Default: none.</summary>
+    public PartitionKey Partition { get; init; }
+
+    /// <summary>Permits and tokens that the request takes, at least 1. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Cost
+    {
+        get => _costLessOne + 1;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Cost));
+            _costLessOne = value - 1;
+        }
+    }
+
+    /// <summary>
+    /// The moment after which the answer is useless, as a timestamp of the controller's <see cref="TimeProvider"/>; 0, the default, means
+    /// none. Monotonic on purpose: a wall clock can be set. See <see cref="WithDeadline"/>.
+    /// </summary>
+    public long DeadlineTimestamp { get; init; }
+
+    /// <summary>Whether the request is a probe. See <see cref="Exempt"/>.</summary>
+    public bool IsExempt { get; init; }
+
+    /// <summary>The same request with a deadline this far from now.</summary>
+    /// <param name="timeLeft">How long the caller will still wait; nothing or less means that it has left already.</param>
+    /// <param name="timeProvider">The clock of the controller that will see the request; the system's when null.</param>
+    public AdmissionRequest WithDeadline(TimeSpan timeLeft, TimeProvider? timeProvider = null)
+    {
+        timeProvider ??= TimeProvider.System;
+        double ticks = timeLeft.TotalSeconds * timeProvider.TimestampFrequency;
+        long now = timeProvider.GetTimestamp();
+        long deadline = ticks >= long.MaxValue - (double)now ? long.MaxValue : now + (long)ticks;
+        Debug.Assert(deadline != 0, "A timestamp of exactly 0 would read as no deadline.");
+        return this with { DeadlineTimestamp = deadline == 0 ? -1 : deadline };
+    }
+}

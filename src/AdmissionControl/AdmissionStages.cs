@@ -1,0 +1,114 @@
+using AdmissionControl.Concurrency;
+using AdmissionControl.Partitions;
+using AdmissionControl.TokenBuckets;
+using AdmissionControl.Triage;
+
+namespace AdmissionControl;
+
+/// <summary>
+/// The four stages of a policy, in the one order in which they are asked: partition, triage, rate, concurrency. All or nothing: a later stage's refusal
+/// gives back what an earlier one took.
+/// </summary>
+/// <remarks>Lock-free. Thread-safe.</remarks>
+internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShares shares, TokenBucket? bucket, ConcurrencyGate gate)
+{
+    private PriorityShares _shares = shares;
+
+    public PartitionBuckets? Partitions { get; } = partitions;
+
+    public TokenBucket? Bucket { get; } = bucket;
+
+    public ConcurrencyGate Gate { get; } = gate;
+
+    public PriorityShares Shares
+    {
+        get => Volatile.Read(ref _shares);
+        set => Volatile.Write(ref _shares, value);
+    }
+
+    /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="inFlight">Permits in flight afterwards.</param>
+    /// <param name="retryAfter">When to come back, as far as the refusing stage knows.</param>
+    /// <returns><see cref="RejectionReason.None"/> when everything was taken; else the first stage that refused.</returns>
+    public RejectionReason TryEnter(in AdmissionRequest request, out int inFlight, out TimeSpan retryAfter)
+    {
+        inFlight = 0;
+        if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
+        {
+            return RejectionReason.PartitionRate;
+        }
+
+        PriorityShares shares = Shares;
+        int allowed = shares.Allowed(request.Priority, Gate.Limit);
+        retryAfter = TimeSpan.Zero;
+
+        // Triage only looks: what it would refuse costs no token.
+        if (Gate.CanAcquire(request.Cost, allowed))
+        {
+            if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
+            {
+                Partitions?.Refund(request.Partition, request.Cost);
+                return RejectionReason.Rate;
+            }
+
+            if (Gate.TryAcquire(request.Cost, allowed, out inFlight))
+            {
+                return RejectionReason.None;
+            }
+
+            Bucket?.Refund(request.Cost);
+        }
+
+        Partitions?.Refund(request.Partition, request.Cost);
+        return NoPermit(request, allowed);
+    }
+
+    /// <summary>Takes everything that one who is served under the queue's lock needs. While anybody waits, nobody else takes permits meanwhile.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isWaiter">Whether it is counted as a waiter, and so leaves the waiters with its grant.</param>
+    /// <param name="inFlight">Permits in flight afterwards.</param>
+    /// <param name="retryAfter">When the refusing stage will have what it lacks; zero when that takes a completion.</param>
+    /// <returns><see cref="RejectionReason.None"/> when everything was taken; else what lacks.</returns>
+    public RejectionReason TryGrant(in AdmissionRequest request, bool isWaiter, out int inFlight, out TimeSpan retryAfter)
+    {
+        PriorityShares shares = Shares;
+        int allowed = shares.Allowed(request.Priority, Gate.Limit);
+        inFlight = 0;
+        retryAfter = TimeSpan.Zero;
+        if (!Gate.CanGrant(request.Cost, allowed))
+        {
+            return NoPermit(request, allowed);
+        }
+
+        if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
+        {
+            return RejectionReason.PartitionRate;
+        }
+
+        if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
+        {
+            Partitions?.Refund(request.Partition, request.Cost);
+            return RejectionReason.Rate;
+        }
+
+        inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);
+        return RejectionReason.None;
+    }
+
+    /// <summary>Gives back the tokens of a request whose permit is released apart.</summary>
+    public void RefundTokens(in AdmissionRequest request)
+    {
+        Bucket?.Refund(request.Cost);
+        Partitions?.Refund(request.Partition, request.Cost);
+    }
+
+    /// <summary>How long until the bucket has tokens for this request after those for others ahead of it; zero without a bucket.</summary>
+    public TimeSpan TokensDueIn(in AdmissionRequest request, long ahead) =>
+        Bucket is null
+            ? TimeSpan.Zero
+            : Bucket.TimeUntil(ahead + request.Cost, request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
+
+    private RejectionReason NoPermit(in AdmissionRequest request, int allowed) =>
+        allowed < Gate.Limit && Gate.InFlight + (long)request.Cost <= Gate.Limit ? RejectionReason.Shed : RejectionReason.ConcurrencyLimit;
+}

@@ -1,0 +1,70 @@
+using AdmissionControl.Telemetry;
+
+namespace AdmissionControl;
+
+/// <summary>What a controller holds at one moment and has counted since it was built.</summary>
+/// <remarks>Immutable.</remarks>
+public sealed class AdmissionStatistics
+{
+    private readonly long[] _counts;
+
+    internal AdmissionStatistics(int? limit, int inFlight, int waiting, int? availablePermits, long[] counts)
+    {
+        Limit = limit;
+        InFlight = inFlight;
+        Waiting = waiting;
+        AvailablePermits = availablePermits;
+        _counts = counts;
+    }
+
+    /// <summary>The concurrency limit in force; null when the policy has none.</summary>
+    public int? Limit { get; }
+
+    /// <summary>Permits in flight.</summary>
+    public int InFlight { get; }
+
+    /// <summary>Requests in the wait queue.</summary>
+    public int Waiting { get; }
+
+    /// <summary>Whole permits in the policy's token bucket; null when the policy has none.</summary>
+    public int? AvailablePermits { get; }
+
+    /// <summary>Requests admitted, probes included, in all priorities.</summary>
+    public long TotalAdmitted => Sum(Admitted);
+
+    /// <summary>Requests refused, in all priorities and for all reasons.</summary>
+    public long TotalRejected => Sum(Rejected);
+
+    /// <summary>Requests of one priority admitted. Probes count as <see cref="RequestPriority.Normal"/>.</summary>
+    /// <param name="priority">The priority.</param>
+    public long Admitted(RequestPriority priority) => Rejected(priority, RejectionReason.None);
+
+    /// <summary>Requests of one priority refused, for all reasons.</summary>
+    /// <param name="priority">The priority.</param>
+    public long Rejected(RequestPriority priority)
+    {
+        long sum = 0;
+        for (RejectionReason reason = RejectionReason.None + 1; reason <= RejectionReason.ShuttingDown; reason++)
+        {
+            sum += Rejected(priority, reason);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Requests of one priority refused for one reason; with <see cref="RejectionReason.None"/>, those admitted.</summary>
+    /// <param name="priority">The priority.</param>
+    /// <param name="reason">The reason.</param>
+    public long Rejected(RequestPriority priority, RejectionReason reason) => _counts[AdmissionCounters.Index(priority, reason)];
+
+    private static long Sum(Func<RequestPriority, long> count)
+    {
+        long sum = 0;
+        for (RequestPriority priority = RequestPriority.Critical; priority <= RequestPriority.Bulk; priority++)
+        {
+            sum += count(priority);
+        }
+
+        return sum;
+    }
+}

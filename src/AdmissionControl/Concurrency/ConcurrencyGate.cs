@@ -1,0 +1,114 @@
+namespace AdmissionControl.Concurrency;
+
+/// <summary>Counts what is in flight, exactly, under a limit that may move while it is in use. Lock-free, no allocation.</summary>
+/// <remarks>
+/// Invariants. (1) The permits in flight are those acquired less those released: both live in one word that changes only by atomic
+/// operations. (2) <see cref="TryAcquire(int)"/> never takes the permits in flight above the limit that it read, except that a request larger than the limit
+/// passes when nothing else is in flight, or it could never run. (3) While somebody waits (the other half of the word), <see cref="TryAcquire(int)"/> takes
+/// nothing: only the waiters' queue grants, so a newcomer cannot take what a waiter is due.
+/// <para>
+/// No lost wake-up: a release and the arrival of a waiter change the same word, so one comes first. Either the release sees the waiter and
+/// must run the grant routine, or the waiter, which looks for a free permit after it has announced itself, sees what was released.
+/// </para>
+/// <para>
+/// A lowered limit takes back nothing that is in flight: permits return as requests complete, and none is stranded. A compare-and-swap fails only
+/// when another request succeeded. Every read-modify-write is a full fence. Thread-safe.
+/// </para>
+/// </remarks>
+public sealed class ConcurrencyGate
+{
+    /// <summary>The limit of a gate that only counts.</summary>
+    internal const int Unlimited = int.MaxValue;
+
+    private const int WaiterShift = 32;
+    private const long OneWaiter = 1L << WaiterShift;
+
+    private GateState _state;
+
+    /// <summary>A gate with nothing in flight.</summary>
+    /// <param name="limit">The most permits in flight, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is below 1.</exception>
+    public ConcurrencyGate(int limit) => Limit = limit;
+
+    /// <summary>The most permits in flight, at least 1. A new value takes effect at once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Limit
+    {
+        get => Volatile.Read(ref _state.Limit);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Limit));
+            Volatile.Write(ref _state.Limit, value);
+        }
+    }
+
+    /// <summary>The permits in flight. A snapshot.</summary>
+    public int InFlight => (int)Volatile.Read(ref _state.Occupancy);
+
+    /// <summary>Those who wait in the queue in front of the gate. A snapshot.</summary>
+    internal int Waiters => (int)(Volatile.Read(ref _state.Occupancy) >> WaiterShift);
+
+    /// <summary>Takes permits if they are free and nobody waits for any.</summary>
+    /// <param name="permits">How many, at least 1.</param>
+    /// <returns>Whether the permits were taken; if so, <see cref="Release"/> must give them back exactly once.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
+    public bool TryAcquire(int permits = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        return TryAcquire(permits, Limit, out _);
+    }
+
+    /// <summary>Gives permits back.</summary>
+    /// <param name="permits">As many as were taken.</param>
+    public void Release(int permits = 1) => _ = ReleaseAndCountWaiters(permits);
+
+    /// <summary>Whether <see cref="TryAcquire(int, int, out int)"/> would succeed now.</summary>
+    internal bool CanAcquire(int permits, int allowed)
+    {
+        long occupancy = Volatile.Read(ref _state.Occupancy);
+        return occupancy < OneWaiter && Fits(occupancy, permits, allowed);
+    }
+
+    /// <summary>Takes permits if those in flight stay within what this request is allowed, which may be less than the limit.</summary>
+    internal bool TryAcquire(int permits, int allowed, out int inFlight)
+    {
+        long occupancy = Volatile.Read(ref _state.Occupancy);
+        while (occupancy < OneWaiter && Fits(occupancy, permits, allowed))
+        {
+            long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits, occupancy);
+            if (seen == occupancy)
+            {
+                inFlight = (int)occupancy + permits;
+                return true;
+            }
+
+            occupancy = seen;
+        }
+
+        inFlight = (int)occupancy;
+        return false;
+    }
+
+    /// <summary>Counts permits in flight whatever the limit and whoever waits: what a probe does.</summary>
+    internal int Enter(int permits) => (int)Interlocked.Add(ref _state.Occupancy, permits);
+
+    internal int ReleaseAndCountWaiters(int permits) => (int)(Interlocked.Add(ref _state.Occupancy, -permits) >> WaiterShift);
+
+    /// <summary>Announces a waiter, whose owner must look for free permits afterwards. Called under the queue's lock.</summary>
+    internal void AddWaiter() => Interlocked.Add(ref _state.Occupancy, OneWaiter);
+
+    /// <summary>Takes back an announcement. Called under the queue's lock.</summary>
+    internal void RemoveWaiter() => Interlocked.Add(ref _state.Occupancy, -OneWaiter);
+
+    /// <summary>Whether a waiter's permits are free. Called under the queue's lock while somebody waits: then only releases and probes run beside it.</summary>
+    internal bool CanGrant(int permits, int allowed) => Fits(Volatile.Read(ref _state.Occupancy), permits, allowed);
+
+    /// <summary>Turns a waiter into permits in flight, in one step. Called under the queue's lock, after <see cref="CanGrant"/>.</summary>
+    internal int Grant(int permits) => (int)Interlocked.Add(ref _state.Occupancy, permits - OneWaiter);
+
+    private static bool Fits(long occupancy, int permits, int allowed)
+    {
+        int inFlight = (int)occupancy;
+        return (long)inFlight + permits <= allowed || inFlight == 0;
+    }
+}

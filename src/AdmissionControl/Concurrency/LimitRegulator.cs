@@ -1,0 +1,162 @@
+using AdmissionControl.Timing;
+
+namespace AdmissionControl.Concurrency;
+
+/// <summary>
+/// Collects the samples of one gate into windows and lets an <see cref="ILimitAlgorithm"/> set the gate's limit at the end of each. Owns time and counters,
+/// knows no formula.
+/// </summary>
+/// <remarks>
+/// A window closes at the first sample after <see cref="MinDuration"/> that is at least the <see cref="MinSamples"/>th, so a quiet service has long windows and
+/// none is thrown away. One thread closes it; the others go on recording.
+/// <para>
+/// Count and sum of latency share one word, so that their quotient is exact under any race. The other fields are taken one after another: a sample that is
+/// recorded meanwhile may count in one of them for this window and in another for the next, which moves a maximum by one sample's worth.
+/// Every read-modify-write is a full fence; compare-and-swaps fail only when another sample went further. Thread-safe.
+/// </para>
+/// </remarks>
+internal sealed class LimitRegulator
+{
+    // 19 bits of count over 44 of latency in ticks of 100 ns. A latency counts as one minute at most, and a window holds at most 2^18 samples: no overflow
+    // below 29,000 samples of a minute each.
+    private const int CountShift = 44;
+    private const int FullCount = 1 << 18;
+    private const long LongestTicks = TimeSpan.TicksPerMinute;
+    private const long NanosecondsPerTick = 100;
+
+    private readonly ConcurrencyGate _gate;
+    private readonly AdmissionClock _clock;
+    private readonly long _minDuration;
+    private ILimitAlgorithm _algorithm;
+    private long _start;
+    private long _samples;
+    private long _leastTicks = long.MaxValue;
+    private int _overloaded;
+    private int _maxInFlight;
+    private int _closing;
+
+    public LimitRegulator(ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples)
+    {
+        _algorithm = algorithm;
+        _gate = gate;
+        _clock = clock;
+        _minDuration = minDuration.Ticks * NanosecondsPerTick;
+        MinDuration = minDuration;
+        MinSamples = minSamples;
+        _start = clock.Precise;
+        Apply(algorithm);
+    }
+
+    /// <summary>The shortest window.</summary>
+    public TimeSpan MinDuration { get; }
+
+    /// <summary>The fewest samples of a window.</summary>
+    public int MinSamples { get; }
+
+    /// <summary>The rule in force.</summary>
+    public ILimitAlgorithm Algorithm => Volatile.Read(ref _algorithm);
+
+    /// <summary>Counts one completed request, and closes the window if it is due.</summary>
+    /// <param name="admittedAt">When the request was admitted, by the regulator's clock.</param>
+    /// <param name="inFlight">Permits in flight then, its own included.</param>
+    /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
+    /// <returns>Whether the limit rose, so that waiters may be due.</returns>
+    public bool Record(long admittedAt, int inFlight, bool overloaded)
+    {
+        long now = _clock.Precise;
+        long ticks = Math.Clamp((now - admittedAt) / NanosecondsPerTick, 0, LongestTicks);
+        if (overloaded)
+        {
+            Interlocked.Increment(ref _overloaded);
+        }
+
+        RaiseTo(ref _maxInFlight, inFlight);
+        LowerTo(ref _leastTicks, ticks);
+        int count = (int)(Interlocked.Add(ref _samples, (1L << CountShift) + ticks) >> CountShift);
+        bool isDue = (count >= MinSamples && now - Volatile.Read(ref _start) >= _minDuration) || count >= FullCount;
+        return isDue && Close(now);
+    }
+
+    /// <summary>Puts another rule in force, which starts at its own initial limit.</summary>
+    public void Restart(ILimitAlgorithm algorithm)
+    {
+        // Waits out a thread that closes a window just now, or its result would overwrite the new rule.
+        SpinWait spin = default;
+        while (Interlocked.Exchange(ref _closing, 1) != 0)
+        {
+            spin.SpinOnce();
+        }
+
+        Apply(algorithm);
+        Volatile.Write(ref _closing, 0);
+    }
+
+    private bool Close(long now)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
+        {
+            return false;
+        }
+
+        bool rose = false;
+        long samples = Interlocked.Exchange(ref _samples, 0);
+        int count = (int)(samples >> CountShift);
+
+        // Another thread may have closed the window between this one's look and its turn.
+        if (count > 0)
+        {
+            var window = new LimitWindow
+            {
+                Duration = TimeSpan.FromTicks(Math.Max(0, now - _start) / NanosecondsPerTick),
+                Samples = count,
+                Overloaded = Interlocked.Exchange(ref _overloaded, 0),
+                MeanLatency = TimeSpan.FromTicks((samples & ((1L << CountShift) - 1)) / count),
+                MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
+                MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
+            };
+            Volatile.Write(ref _start, now);
+            int before = _gate.Limit;
+            Apply(_algorithm.After(window));
+            rose = _gate.Limit > before;
+        }
+
+        Volatile.Write(ref _closing, 0);
+        return rose;
+    }
+
+    private void Apply(ILimitAlgorithm algorithm)
+    {
+        Volatile.Write(ref _algorithm, algorithm);
+        _gate.Limit = (int)Math.Clamp(algorithm.Limit, 1, algorithm.MaxLimit);
+    }
+
+    private static void RaiseTo(ref int target, int value)
+    {
+        int current = Volatile.Read(ref target);
+        while (value > current)
+        {
+            int seen = Interlocked.CompareExchange(ref target, value, current);
+            if (seen == current)
+            {
+                return;
+            }
+
+            current = seen;
+        }
+    }
+
+    private static void LowerTo(ref long target, long value)
+    {
+        long current = Volatile.Read(ref target);
+        while (value < current)
+        {
+            long seen = Interlocked.CompareExchange(ref target, value, current);
+            if (seen == current)
+            {
+                return;
+            }
+
+            current = seen;
+        }
+    }
+}

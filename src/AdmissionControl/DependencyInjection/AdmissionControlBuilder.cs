@@ -1,0 +1,58 @@
+using AdmissionControl.Policies;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AdmissionControl.DependencyInjection;
+
+/// <summary>Registers policies. Returned by <c>services.AddAdmissionControl(...)</c>, for packages that add to it.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class AdmissionControlBuilder
+{
+    private readonly PolicyNames _names;
+
+    internal AdmissionControlBuilder(IServiceCollection services, PolicyNames names)
+    {
+        Services = services;
+        _names = names;
+    }
+
+    /// <summary>The services that policies are registered with.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>
+    /// Adds a policy in code. Its controller becomes a keyed singleton, <c>[FromKeyedServices(name)] AdmissionController</c>. A second call with the same name adds to the
+    /// first, and so does a section of the configuration, in the order of the calls.
+    /// </summary>
+    /// <param name="name">The policy's name; case-sensitive, not blank.</param>
+    /// <param name="configure">Describes the policy. It runs again at each reload.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
+    public AdmissionControlBuilder AddPolicy(string name, Action<AdmissionPolicyBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Register(name);
+        Services.Configure<AdmissionPolicyOptions>(name, options => configure(new AdmissionPolicyBuilder(options)));
+        return this;
+    }
+
+    /// <summary>Adds a policy from configuration, in the form of <see cref="AdmissionPolicyOptions"/>. An unknown key is an error at start.</summary>
+    /// <param name="name">The policy's name; case-sensitive, not blank.</param>
+    /// <param name="section">The policy's section; followed when the configuration is reloaded.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
+    public AdmissionControlBuilder AddPolicy(string name, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Register(name);
+        Services.Configure<AdmissionPolicyOptions>(name, section, static binder => binder.ErrorOnUnknownConfiguration = true);
+        return this;
+    }
+
+    private void Register(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (_names.Add(name))
+        {
+            Services.TryAddKeyedSingleton(name, (provider, key) => provider.GetRequiredService<AdmissionPolicies>()[(string)key!]);
+        }
+    }
+}

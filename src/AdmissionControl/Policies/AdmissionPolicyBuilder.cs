@@ -1,0 +1,83 @@
+using AdmissionControl.Concurrency;
+
+namespace AdmissionControl.Policies;
+
+/// <summary>Describes one policy in code. Each call adds or replaces one stage; the order of the calls does not matter.</summary>
+/// <remarks>Values are checked when the host starts, together with those from configuration, and not here. Not thread-safe.</remarks>
+public sealed class AdmissionPolicyBuilder
+{
+    internal AdmissionPolicyBuilder(AdmissionPolicyOptions options) => Options = options;
+
+    /// <summary>The options that the calls write to.</summary>
+    public AdmissionPolicyOptions Options { get; }
+
+    /// <summary>Limits the whole policy to a rate.</summary>
+    /// <param name="limit">Such as <c>10/s</c>, <c>400/min</c> or <c>30/10s</c>; see <see cref="RateOptions.Limit"/>.</param>
+    /// <param name="burst">Permits at once after a pause; see <see cref="RateOptions.Burst"/>.</param>
+    public AdmissionPolicyBuilder Rate(string limit, int burst = 1)
+    {
+        Options.Rate = new RateOptions { Limit = limit, Burst = burst };
+        return this;
+    }
+
+    /// <summary>Limits each partition to a rate of its own, in a fixed amount of memory.</summary>
+    /// <param name="limit">Such as <c>20/s</c>; see <see cref="PartitionRateOptions.Limit"/>.</param>
+    /// <param name="burst">Permits at once after a pause; see <see cref="PartitionRateOptions.Burst"/>.</param>
+    /// <param name="memory">Memory for the table of partitions; see <see cref="PartitionRateOptions.Memory"/>.</param>
+    public AdmissionPolicyBuilder RatePerPartition(string limit, int burst = 1, string memory = "1MB")
+    {
+        Options.RatePerPartition = new PartitionRateOptions { Limit = limit, Burst = burst, Memory = memory };
+        return this;
+    }
+
+    /// <summary>Limits what is in flight at once by the recommended adaptive rule, which needs no number.</summary>
+    /// <param name="configure">Changes bounds, window or rule; see <see cref="ConcurrencyOptions"/>.</param>
+    public AdmissionPolicyBuilder AdaptiveConcurrency(Action<ConcurrencyOptions>? configure = null)
+    {
+        var concurrency = new ConcurrencyOptions();
+        configure?.Invoke(concurrency);
+        return SetConcurrency(concurrency, custom: null);
+    }
+
+    /// <summary>Limits what is in flight at once to a number that does not move.</summary>
+    /// <param name="limit">Permits, at least 1.</param>
+    public AdmissionPolicyBuilder FixedConcurrency(int limit) =>
+        SetConcurrency(new ConcurrencyOptions { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = limit }, custom: null);
+
+    /// <summary>Limits what is in flight at once by any rule.</summary>
+    /// <param name="algorithm">The rule, at its initial limit.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="algorithm"/> is null.</exception>
+    public AdmissionPolicyBuilder Concurrency(ILimitAlgorithm algorithm)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return SetConcurrency(new ConcurrencyOptions(), algorithm);
+    }
+
+    /// <summary>
+    /// Sheds the less important first: <see cref="RequestPriority.High"/> may use 0.95 of the limit and of the burst, Normal 0.9, Low 0.75 and Bulk 0.5.
+    /// </summary>
+    /// <param name="configure">Changes the shares; see <see cref="PriorityShareOptions"/>.</param>
+    public AdmissionPolicyBuilder ShedByPriority(Action<PriorityShareOptions>? configure = null)
+    {
+        var shares = new PriorityShareOptions { High = 0.95, Normal = 0.9, Low = 0.75, Bulk = 0.5 };
+        configure?.Invoke(shares);
+        Options.Shares = shares;
+        return this;
+    }
+
+    /// <summary>Lets requests wait for their turn in <see cref="AdmissionController.AdmitAsync"/>.</summary>
+    /// <param name="maxWait">The longest wait; see <see cref="QueueOptions.MaxWait"/>.</param>
+    /// <param name="maxLength">The most requests that wait; see <see cref="QueueOptions.MaxLength"/>.</param>
+    public AdmissionPolicyBuilder Queue(TimeSpan maxWait, int maxLength = 1000)
+    {
+        Options.Queue = new QueueOptions { MaxWait = maxWait, MaxLength = maxLength };
+        return this;
+    }
+
+    private AdmissionPolicyBuilder SetConcurrency(ConcurrencyOptions concurrency, ILimitAlgorithm? custom)
+    {
+        Options.Concurrency = concurrency;
+        Options.CustomAlgorithm = custom;
+        return this;
+    }
+}

@@ -1,0 +1,33 @@
+namespace AdmissionControl.Policies;
+
+/// <summary>One policy, as code or configuration describes it. A stage that is null is not there.</summary>
+/// <remarks>
+/// Validated once, at start. The stages of a policy are fixed then; the values in them follow a reload of the configuration without a restart. Not
+/// thread-safe: it is read once and copied.
+/// </remarks>
+public sealed class AdmissionPolicyOptions
+{
+    /// <summary>The policy's own rate. Default: none.</summary>
+    public RateOptions? Rate { get; set; }
+
+    /// <summary>A rate for each partition (client, tenant, downstream). Default: none.</summary>
+    public PartitionRateOptions? RatePerPartition { get; set; }
+
+    /// <summary>The limit of what is in flight at once. Default: none.</summary>
+    public ConcurrencyOptions? Concurrency { get; set; }
+
+    /// <summary>The wait queue of <see cref="AdmissionController.AdmitAsync"/>. Default: none, so that nothing ever waits.</summary>
+    public QueueOptions? Queue { get; set; }
+
+    /// <summary>The share of the limit and of the burst that each priority may use. Default: all of both for every priority. Reloadable.</summary>
+    public PriorityShareOptions Shares { get; set; } = new();
+
+    /// <summary>
+    /// What a refusal for overload asks the caller to wait at least, since no completion can be foretold. From 0 to 1 hour; default 1 s. Reloadable.
+    /// </summary>
+    public TimeSpan OverloadRetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A limit algorithm given in code; it takes the place of <see cref="ConcurrencyOptions.Algorithm"/>.</summary>
+    /// <remarks>A field, because binding from configuration looks at every property.</remarks>
+    internal Concurrency.ILimitAlgorithm? CustomAlgorithm;
+}

@@ -1,0 +1,20 @@
+namespace AdmissionControl.Policies;
+
+/// <summary>The rules by which a concurrency limit can move.</summary>
+public enum ConcurrencyAlgorithm
+{
+    /// <summary>The recommended adaptive rule. Today <see cref="Vegas"/>; it will be replaced by a better one as soon as that is proven.</summary>
+    Adaptive = 0,
+
+    /// <summary>A limit that does not move: <see cref="Concurrency.FixedLimit"/>.</summary>
+    Fixed = 1,
+
+    /// <summary><see cref="Concurrency.AimdLimit"/>.</summary>
+    Aimd = 2,
+
+    /// <summary><see cref="Concurrency.VegasLimit"/>.</summary>
+    Vegas = 3,
+
+    /// <summary><see cref="Concurrency.GradientLimit"/>.</summary>
+    Gradient = 4,
+}

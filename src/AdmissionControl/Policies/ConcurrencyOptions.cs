@@ -1,0 +1,27 @@
+namespace AdmissionControl.Policies;
+
+/// <summary>The limit of what is in flight at once, and the rule by which it moves.</summary>
+/// <remarks>A change of any value restarts the rule from its initial limit; <see cref="WindowDuration"/> and <see cref="WindowSamples"/> need a restart.</remarks>
+public sealed class ConcurrencyOptions
+{
+    /// <summary>The rule. Default <see cref="ConcurrencyAlgorithm.Adaptive"/>. A change needs a restart.</summary>
+    public ConcurrencyAlgorithm Algorithm { get; set; }
+
+    /// <summary>The limit of <see cref="ConcurrencyAlgorithm.Fixed"/>, at least 1; required there, not allowed elsewhere. Reloadable.</summary>
+    public int? Limit { get; set; }
+
+    /// <summary>The smallest limit of an adaptive rule, at least 1. Default: the rule's own (Vegas 1, the others 20). Reloadable.</summary>
+    public int? Min { get; set; }
+
+    /// <summary>The limit before the first window, from <see cref="Min"/> to <see cref="Max"/>. Default 20, moved into that range. Reloadable.</summary>
+    public int? Initial { get; set; }
+
+    /// <summary>The largest limit of an adaptive rule. Default: the rule's own (Vegas 1000, the others 200). Reloadable.</summary>
+    public int? Max { get; set; }
+
+    /// <summary>The shortest time over which latency is averaged before the limit moves: from 10 ms to 1 minute; default 1 s.</summary>
+    public TimeSpan WindowDuration { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The fewest completed requests of such a window: from 1 to 100000; default 10.</summary>
+    public int WindowSamples { get; set; } = 10;
+}

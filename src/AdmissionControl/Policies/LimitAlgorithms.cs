@@ -1,0 +1,31 @@
+using AdmissionControl.Concurrency;
+
+namespace AdmissionControl.Policies;
+
+/// <summary>Makes the rule that options describe. The options are valid.</summary>
+internal static class LimitAlgorithms
+{
+    private const int DefaultInitial = 20;
+
+    public static ILimitAlgorithm Create(ConcurrencyOptions options) => options.Algorithm switch
+    {
+        ConcurrencyAlgorithm.Fixed => new FixedLimit(options.Limit!.Value),
+        ConcurrencyAlgorithm.Aimd => new AimdLimit(Range(options)),
+        ConcurrencyAlgorithm.Gradient => new GradientLimit(Range(options)),
+        _ => new VegasLimit(Range(options)),
+    };
+
+    /// <summary>The bounds in force: those given, else the rule's own.</summary>
+    public static (int Min, int Max) Bounds(ConcurrencyOptions options)
+    {
+        bool isVegas = options.Algorithm is ConcurrencyAlgorithm.Adaptive or ConcurrencyAlgorithm.Vegas;
+        int max = options.Max ?? Math.Max(isVegas ? 1000 : 200, options.Min ?? 1);
+        return (options.Min ?? Math.Min(isVegas ? 1 : 20, max), max);
+    }
+
+    private static LimitRange Range(ConcurrencyOptions options)
+    {
+        (int min, int max) = Bounds(options);
+        return new LimitRange(options.Initial ?? Math.Clamp(DefaultInitial, min, max), min, max);
+    }
+}

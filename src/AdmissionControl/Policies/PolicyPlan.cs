@@ -1,0 +1,70 @@
+using AdmissionControl.Concurrency;
+using AdmissionControl.Queueing;
+using AdmissionControl.Triage;
+using Microsoft.Extensions.Options;
+
+namespace AdmissionControl.Policies;
+
+/// <summary>A policy whose options were checked and copied: what a controller is built from.</summary>
+internal sealed record PolicyPlan
+{
+    public required PriorityShares Shares { get; init; }
+
+    public required TimeSpan OverloadRetryAfter { get; init; }
+
+    public RatePlan? Rate { get; init; }
+
+    public PartitionPlan? Partition { get; init; }
+
+    public ILimitAlgorithm? Algorithm { get; init; }
+
+    public TimeSpan WindowDuration { get; init; }
+
+    public int WindowSamples { get; init; }
+
+    public QueueBounds? Queue { get; init; }
+
+    /// <summary>Checks and copies.</summary>
+    /// <exception cref="OptionsValidationException">An option is out of its range.</exception>
+    public static PolicyPlan From(string name, AdmissionPolicyOptions options)
+    {
+        ValidateOptionsResult result = new AdmissionPolicyOptionsValidator().Validate(name, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(name, typeof(AdmissionPolicyOptions), result.Failures);
+        }
+
+        ConcurrencyOptions? concurrency = options.Concurrency;
+        return new PolicyPlan
+        {
+            Shares = new PriorityShares(options.Shares.ToArray()),
+            OverloadRetryAfter = options.OverloadRetryAfter,
+            Rate = options.Rate is { } rate ? new RatePlan(PermitsPerSecond(rate.Limit), rate.Burst) : null,
+            Partition = options.RatePerPartition is { } partition
+                ? new PartitionPlan(PermitsPerSecond(partition.Limit), partition.Burst, MemorySize.TryParse(partition.Memory, out long bytes) ? bytes : 0)
+                : null,
+            Algorithm = options.CustomAlgorithm ?? (concurrency is null ? null : LimitAlgorithms.Create(concurrency)),
+            WindowDuration = concurrency?.WindowDuration ?? default,
+            WindowSamples = concurrency?.WindowSamples ?? default,
+            Queue = options.Queue is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
+        };
+    }
+
+    /// <summary>Whether a controller built from the other plan can take this one's values while it runs.</summary>
+    public bool HasSameStructure(PolicyPlan other) =>
+        (Rate is null) == (other.Rate is null)
+        && Partition == other.Partition
+        && Algorithm?.GetType() == other.Algorithm?.GetType()
+        && WindowDuration == other.WindowDuration
+        && WindowSamples == other.WindowSamples
+        && (Queue is null) == (other.Queue is null);
+
+    /// <summary>Whether the rule starts as the other plan's does, so that it may go on undisturbed.</summary>
+    public bool HasSameAlgorithm(PolicyPlan other) => Equals(Algorithm, other.Algorithm);
+
+    private static double PermitsPerSecond(string? limit) => TokenBuckets.Rate.Parse(limit!).PermitsPerSecond;
+
+    internal sealed record RatePlan(double PermitsPerSecond, int Burst);
+
+    internal sealed record PartitionPlan(double PermitsPerSecond, int Burst, long MemoryBytes);
+}

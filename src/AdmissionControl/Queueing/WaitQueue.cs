@@ -1,0 +1,331 @@
+using AdmissionControl.Timing;
+using AdmissionControl.Triage;
+
+namespace AdmissionControl.Queueing;
+
+/// <summary>
+/// The one queue of a controller, whatever is waited for. Waiters hold nothing; the best of them is granted when it has its permit and its tokens at
+/// the same moment.
+/// </summary>
+/// <remarks>
+/// One short lock guards lists, heap and timer; results are set after it was left. A release, the timer, a change of limit or rate and a cancellation all
+/// run the same routine, <see cref="Serve"/>.
+/// <para>
+/// Order: by priority, oldest first within one. The best waiter is never overtaken by an equal or less important one, so a costly request is not starved by cheap ones.
+/// Since shares do not rise with falling importance, nobody behind the best waiter could run when it cannot.
+/// </para>
+/// <para>
+/// No lost wake-up: a waiter is counted in the gate's word before it looks for permits (see <see cref="Concurrency.ConcurrencyGate"/>), and the timer is
+/// armed for the best waiter's tokens before the lock is left. Whoever gives tokens or permits back while somebody is counted calls <see cref="Pump"/>.
+/// </para>
+/// </remarks>
+internal sealed class WaitQueue : IDisposable
+{
+    private const long NanosecondsPerTick = 100;
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    private readonly AdmissionController _controller;
+    private readonly AdmissionStages _stages;
+    private readonly AdmissionClock _clock;
+    private readonly Lock _lock = new();
+    private readonly WaiterList[] _lists = new WaiterList[PriorityShares.Count];
+    private readonly ExpiryHeap _expiries = new();
+    private readonly ITimer _timer;
+    private QueueBounds _bounds;
+    private long _armedFor = long.MaxValue;
+    private bool _isClosed;
+
+    public WaitQueue(AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds)
+    {
+        _controller = controller;
+        _stages = stages;
+        _clock = clock;
+        _bounds = bounds;
+        for (int i = 0; i < _lists.Length; i++)
+        {
+            _lists[i] = new WaiterList();
+        }
+
+        // A timer would otherwise keep the context of whoever built the controller alive.
+        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+        _timer = timeProvider.CreateTimer(
+            static state => ((WaitQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Count => _expiries.Count;
+
+    public QueueBounds Bounds
+    {
+        get => Volatile.Read(ref _bounds);
+        set => Volatile.Write(ref _bounds, value);
+    }
+
+    /// <summary>Admits the request at once or lets it wait.</summary>
+    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        Waiter? waiter = null;
+        Waiter? done = null;
+        AdmissionLease refusal = default;
+        lock (_lock)
+        {
+            long now = _clock.Precise;
+            refusal = Judge(request, now, out long expiresAt, out Waiter? victim);
+            if (refusal.Reason == RejectionReason.None)
+            {
+                if (victim is not null)
+                {
+                    Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
+                }
+
+                waiter = new Waiter(this, request, now, expiresAt);
+                _stages.Gate.AddWaiter();
+                _lists[(int)request.Priority].Add(waiter);
+                _expiries.Add(waiter);
+            }
+
+            Serve(now, ref done);
+        }
+
+        SetResults(done);
+        if (waiter is null)
+        {
+            return new(refusal);
+        }
+
+        waiter.CancelWith(cancellationToken);
+        return waiter.Task;
+    }
+
+    /// <summary>Admits a request that will not wait, if it is more important than all who do and has what it needs.</summary>
+    public AdmissionLease TryAdmit(in AdmissionRequest request)
+    {
+        // The newcomer may have given back what it could not use, and somebody here may be waiting for just that.
+        Pump();
+        lock (_lock)
+        {
+            RejectionReason reason = RejectionReason.ConcurrencyLimit;
+            TimeSpan retryAfter = TimeSpan.Zero;
+            if (_isClosed)
+            {
+                reason = RejectionReason.ShuttingDown;
+            }
+            else if (Best() is not { } best)
+            {
+                // Those who waited were served meanwhile: the newcomer is as good as any.
+                reason = _stages.TryEnter(request, out int inFlight, out retryAfter);
+                if (reason == RejectionReason.None)
+                {
+                    return _controller.Admit(request, inFlight);
+                }
+            }
+            else if (request.Priority < best.Request.Priority)
+            {
+                reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out retryAfter);
+                if (reason == RejectionReason.None)
+                {
+                    return _controller.Admit(request, inFlight);
+                }
+            }
+
+            return _controller.Refuse(request, reason, retryAfter);
+        }
+    }
+
+    /// <summary>Grants whatever can be granted now. Called when permits or tokens came back, or a limit or rate changed.</summary>
+    public void Pump()
+    {
+        Waiter? done = null;
+        lock (_lock)
+        {
+            Serve(_clock.Precise, ref done);
+        }
+
+        SetResults(done);
+    }
+
+    public void Cancel(Waiter waiter)
+    {
+        Waiter? done = null;
+        lock (_lock)
+        {
+            if (!waiter.IsDone)
+            {
+                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                Serve(_clock.Precise, ref done);
+            }
+        }
+
+        SetResults(done);
+    }
+
+    /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/>, and refuses from now on.</summary>
+    public void Dispose()
+    {
+        Waiter? done = null;
+        lock (_lock)
+        {
+            _isClosed = true;
+            while (Best() is { } waiter)
+            {
+                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.ShuttingDown), ref done);
+            }
+        }
+
+        _timer.Dispose();
+        SetResults(done);
+    }
+
+    /// <summary>Whether a request may join the queue; if not, why. May name a less important waiter that makes room.</summary>
+    private AdmissionLease Judge(in AdmissionRequest request, long now, out long expiresAt, out Waiter? victim)
+    {
+        QueueBounds bounds = Bounds;
+        victim = null;
+        expiresAt = now + (bounds.MaxWait.Ticks * NanosecondsPerTick);
+        if (_isClosed)
+        {
+            return _controller.Refuse(request, RejectionReason.ShuttingDown);
+        }
+
+        if (request.DeadlineTimestamp != 0)
+        {
+            expiresAt = Math.Min(expiresAt, _clock.FromTimestamp(request.DeadlineTimestamp));
+        }
+
+        long ahead = 0;
+        for (int i = 0; i <= (int)request.Priority; i++)
+        {
+            ahead += _lists[i].Cost;
+        }
+
+        TimeSpan wait = _stages.TokensDueIn(request, ahead);
+        if (expiresAt <= now || wait.Ticks > (expiresAt - now) / NanosecondsPerTick)
+        {
+            return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
+        }
+
+        if (_expiries.Count >= bounds.MaxLength)
+        {
+            victim = Worst();
+            if (victim is null || victim.Request.Priority <= request.Priority)
+            {
+                return _controller.Refuse(request, RejectionReason.QueueFull, wait);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant. Called under the lock.</summary>
+    private void Serve(long now, ref Waiter? done)
+    {
+        while (_expiries.First is { } expired && expired.ExpiresAt <= now)
+        {
+            Finish(expired, _controller.Refuse(expired.Request, RejectionReason.QueueTimeout), ref done);
+        }
+
+        long tokensDueAt = long.MaxValue;
+        while (Best() is { } best)
+        {
+            RejectionReason lacks = _stages.TryGrant(best.Request, isWaiter: true, out int inFlight, out TimeSpan retryAfter);
+            if (lacks == RejectionReason.None)
+            {
+                Finish(best, _controller.Admit(best.Request, inFlight), ref done, isGranted: true);
+            }
+            else if (lacks == RejectionReason.PartitionRate)
+            {
+                // Its own fault, and no reason for those behind it to wait.
+                Finish(best, _controller.Refuse(best.Request, lacks, retryAfter), ref done);
+            }
+            else
+            {
+                // Without a permit the next release calls; without tokens only time helps.
+                tokensDueAt = lacks == RejectionReason.Rate ? SaturatingAdd(now, retryAfter) : long.MaxValue;
+                break;
+            }
+        }
+
+        Arm(now, Math.Min(tokensDueAt, _expiries.First?.ExpiresAt ?? long.MaxValue));
+    }
+
+    private Waiter? Best()
+    {
+        foreach (WaiterList list in _lists)
+        {
+            if (list.First is { } first)
+            {
+                return first;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The youngest of the least important.</summary>
+    private Waiter? Worst()
+    {
+        for (int i = _lists.Length - 1; i >= 0; i--)
+        {
+            if (_lists[i].Last is { } last)
+            {
+                return last;
+            }
+        }
+
+        return null;
+    }
+
+    private void Finish(Waiter waiter, AdmissionLease result, ref Waiter? done, bool isGranted = false)
+    {
+        _lists[(int)waiter.Request.Priority].Remove(waiter);
+        _expiries.Remove(waiter);
+        if (!isGranted)
+        {
+            _stages.Gate.RemoveWaiter();
+        }
+
+        waiter.IsDone = true;
+        waiter.Result = result;
+        waiter.Next = done;
+        done = waiter;
+    }
+
+    /// <summary>Makes the timer call at the given time or before. A call that comes too early looks again.</summary>
+    private void Arm(long now, long at)
+    {
+        if (at >= _armedFor || _isClosed)
+        {
+            return;
+        }
+
+        // Timers count in milliseconds and cut fractions off: round up, or the call comes before there is anything to grant.
+        long milliseconds = Math.Clamp((at - now + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, 1, int.MaxValue);
+        _armedFor = at;
+        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer()
+    {
+        Waiter? done = null;
+        lock (_lock)
+        {
+            _armedFor = long.MaxValue;
+            Serve(_clock.Precise, ref done);
+        }
+
+        SetResults(done);
+    }
+
+    private static long SaturatingAdd(long now, TimeSpan span) =>
+        span.Ticks > (long.MaxValue - now) / NanosecondsPerTick ? long.MaxValue : now + (span.Ticks * NanosecondsPerTick);
+
+    private static void SetResults(Waiter? done)
+    {
+        while (done is not null)
+        {
+            Waiter waiter = done;
+            done = waiter.Next;
+            waiter.Next = null;
+            waiter.SetResult();
+        }
+    }
+}

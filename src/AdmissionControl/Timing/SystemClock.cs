@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AdmissionControl.Timing;
+
+/// <summary>The system's pair: <see cref="Environment.TickCount64"/> (4 to 8 ns a reading) and <see cref="TimeProvider.GetTimestamp"/> (about 20 ns).</summary>
+/// <remarks>
+/// The two do not share an origin, and on some platforms only one of them counts sleep, so their distance is observed and not assumed.
+/// Every precise reading yields one observation: precise less coarse lies between the true distance and one tick of the coarse clock above it. The
+/// smallest observation is the best; one that is larger by more than <see cref="CoarseTick"/> means that the precise clock has counted time
+/// which the coarse one has not (the machine slept), and replaces it. A coarse reading more than <see cref="ResyncInterval"/> after the last
+/// observation makes one, so that a jump is forgotten within that time even if nobody asks for the precise clock.
+/// <para>
+/// Memory order: the distance is one word, written and read whole; every value that it ever had is a valid distance to within one tick,
+/// so readers need no ordering and writers no mutual exclusion.
+/// </para>
+/// </remarks>
+internal sealed class SystemClock : AdmissionClock
+{
+    private const long NanosecondsPerMillisecond = 1_000_000;
+    private const long ResyncInterval = NanosecondsPerSecond;
+
+    // Twice the platform's tick, so that the bound also holds while the observed distance still improves: the coarse clock moves every
+    // 15.6 ms on Windows, and every 4 ms on Linux at the usual 250 Hz, in both cases cut to whole milliseconds.
+    private static readonly long Tick = (OperatingSystem.IsWindows() ? 33 : 10) * NanosecondsPerMillisecond;
+
+    public static readonly SystemClock Instance = new();
+
+    private readonly long _frequency = TimeProvider.System.TimestampFrequency;
+    private readonly long _origin = TimeProvider.System.GetTimestamp();
+    private long _distance;
+    private long _nextObservation;
+
+    private SystemClock()
+    {
+        _distance = long.MaxValue;
+        _ = Precise;
+    }
+
+    public override long CoarseTick => Tick;
+
+    public override long Coarse
+    {
+        get
+        {
+            long coarse = CoarseMilliseconds * NanosecondsPerMillisecond;
+            return coarse >= Volatile.Read(ref _nextObservation) ? Precise : coarse + Volatile.Read(ref _distance);
+        }
+    }
+
+    public override long Precise
+    {
+        get
+        {
+            // The coarse clock first: a thread that is preempted in between observes too large a distance, which the minimum discards.
+            long coarse = CoarseMilliseconds * NanosecondsPerMillisecond;
+            long precise = FromTimestamp(TimeProvider.System.GetTimestamp());
+            Observe(coarse, precise - coarse);
+            return precise;
+        }
+    }
+
+    public override long FromTimestamp(long timestamp) =>
+        Start + ToNanoseconds(Math.Clamp(timestamp - _origin, -Horizon, Horizon), _frequency);
+
+    private static long CoarseMilliseconds
+    {
+        [SuppressMessage("ApiDesign", "RS0030", Justification = "The one place that reads the system's coarse clock.")]
+        get => Environment.TickCount64;
+    }
+
+    private void Observe(long coarse, long distance)
+    {
+        long known = Volatile.Read(ref _distance);
+        if (distance < known || distance - known > Tick)
+        {
+            Volatile.Write(ref _distance, distance);
+        }
+
+        Volatile.Write(ref _nextObservation, coarse + ResyncInterval);
+    }
+}

@@ -1,0 +1,272 @@
+using AdmissionControl.Timing;
+
+namespace AdmissionControl.TokenBuckets;
+
+/// <summary>
+/// A token bucket: permits flow in at a steady rate up to a burst, and are taken or refused at once. Lock-free, no timer, no allocation.
+/// </summary>
+/// <remarks>
+/// The generic cell rate algorithm in its virtual-scheduling form (ITU-T I.371): the whole state is one 64-bit word, the theoretical arrival
+/// time, in fractions of a permit (see <see cref="TokenTimeline"/>). Taking n permits moves it n permits ahead of the later of itself and
+/// now, and is allowed while it then lies at most a burst ahead of now.
+/// <para>
+/// Invariant: in any window of time w no more than burst + rate x (w + one coarse tick) permits are taken, less those refunded. It holds because
+/// every take replaces the word, by compare-and-swap, by one that is larger by the permits taken and at most a burst ahead of the
+/// taker's reading of now, and readings err by less than one coarse tick together. The coarse tick is 10 ms on Linux and macOS and 33 ms on
+/// Windows with <see cref="TimeProvider.System"/>, and zero with any other provider.
+/// </para>
+/// <para>
+/// The clock is read coarsely. Only a refusal that one more coarse tick could turn into an admission asks the precise clock.
+/// A compare-and-swap fails only when another take, refund or hold-back succeeded (lock-free). Every read-modify-write is a full fence.
+/// Thread-safe.
+/// </para>
+/// </remarks>
+public sealed class TokenBucket
+{
+    /// <summary>The smallest rate that a bucket can hold: one permit a day.</summary>
+    public const double MinPermitsPerSecond = 1.0 / 86_400;
+
+    /// <summary>The largest rate that a bucket can hold: a thousand million permits a second.</summary>
+    public const double MaxPermitsPerSecond = 1e9;
+
+    /// <summary>The longest time for which <see cref="HoldBack"/> holds a bucket back: one day. Longer ones are cut to it.</summary>
+    public static readonly TimeSpan MaxHoldBack = TimeSpan.FromDays(1);
+
+    private const long NanosecondsPerTick = 100;
+
+    private readonly AdmissionClock _clock;
+    private TokenTimeline _line;
+
+    /// <summary>A full bucket.</summary>
+    /// <param name="permitsPerSecond">Permits that flow in each second: from <see cref="MinPermitsPerSecond"/> to <see cref="MaxPermitsPerSecond"/>.</param>
+    /// <param name="burst">Permits that the bucket holds when full, and so the most that can be taken at once: at least 1.</param>
+    /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate or the burst is out of its range, or not a number.</exception>
+    public TokenBucket(double permitsPerSecond, int burst, TimeProvider? timeProvider = null)
+        : this(permitsPerSecond, burst, AdmissionClock.For(timeProvider))
+    {
+    }
+
+    internal TokenBucket(double permitsPerSecond, int burst, AdmissionClock clock)
+    {
+        ThrowIfOutOfRange(permitsPerSecond, burst);
+        _clock = clock;
+        _line = new TokenTimeline(permitsPerSecond, burst);
+    }
+
+    /// <summary>Permits that flow in each second.</summary>
+    public double PermitsPerSecond => Line.PermitsPerSecond;
+
+    /// <summary>Permits that the bucket holds when full.</summary>
+    public int Burst => Line.Burst;
+
+    /// <summary>Whole permits that could be taken now. A snapshot: it may be taken by another thread before it is read.</summary>
+    public int AvailablePermits
+    {
+        get
+        {
+            TokenTimeline line = Line;
+            long now = line.ToUnitsOfTime(_clock.Precise);
+            return Math.Max(0, line.ToPermits(now + line.BurstUnits - Math.Max(Volatile.Read(ref line.ArrivalTime), now)));
+        }
+    }
+
+    internal TokenTimeline Line => Volatile.Read(ref _line);
+
+    /// <summary>Takes one permit if there is one.</summary>
+    /// <returns>Whether the permit was taken.</returns>
+    public bool TryTake() => TryTake(1, 0, out _);
+
+    /// <summary>Takes one permit if there is one.</summary>
+    /// <param name="retryAfter">Zero when taken; else the time after which the permit will be there if nobody else takes it, rounded up.</param>
+    /// <returns>Whether the permit was taken.</returns>
+    public bool TryTake(out TimeSpan retryAfter) => TryTake(1, 0, out retryAfter);
+
+    /// <summary>Takes several permits, all or none.</summary>
+    /// <param name="permits">How many, at least 1. More than the burst are never there.</param>
+    /// <param name="retryAfter">
+    /// Zero when taken; else the time after which the permits will be there if nobody else takes any, rounded up;
+    /// <see cref="TimeSpan.MaxValue"/> when they are more than the burst.
+    /// </param>
+    /// <returns>Whether the permits were taken.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
+    public bool TryTake(int permits, out TimeSpan retryAfter) => TryTake(permits, 0, out retryAfter);
+
+    /// <summary>Takes several permits, all or none, and leaves a reserve for those who are more important.</summary>
+    /// <param name="permits">How many, at least 1. More than the burst are never there.</param>
+    /// <param name="reserve">
+    /// Permits that must remain after the take, 0 or more: in the terms of the algorithm, a smaller burst tolerance. A full bucket gives to
+    /// anyone, so that a reserve near the burst slows a priority down but never shuts it out.
+    /// </param>
+    /// <param name="retryAfter">As in <see cref="TryTake(int, out TimeSpan)"/>.</param>
+    /// <returns>Whether the permits were taken.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1 or <paramref name="reserve"/> below 0.</exception>
+    public bool TryTake(int permits, int reserve, out TimeSpan retryAfter)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(reserve);
+
+        TokenTimeline line = Line;
+        long reading = _clock.Coarse;
+        bool isPrecise = _clock.CoarseTick == 0;
+        while (true)
+        {
+            if (permits > line.Burst)
+            {
+                retryAfter = TimeSpan.MaxValue;
+                return false;
+            }
+
+            long now = line.ToUnitsOfTime(reading);
+            long arrival = Volatile.Read(ref line.ArrivalTime);
+            long next = Math.Max(arrival, now) + line.ToUnits(permits);
+            long lacking = next - now - Tolerance(line, permits, reserve);
+            if (lacking <= 0)
+            {
+                if (Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival)
+                {
+                    retryAfter = TimeSpan.Zero;
+                    return true;
+                }
+            }
+            else if (arrival >= TokenTimeline.Sealed)
+            {
+                line = Replace(line);
+            }
+            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick))
+            {
+                retryAfter = RoundUp(line.ToNanoseconds(lacking) + (isPrecise ? 0 : _clock.CoarseTick));
+                return false;
+            }
+            else
+            {
+                reading = _clock.Precise;
+                isPrecise = true;
+            }
+        }
+    }
+
+    /// <summary>How long until these permits could be taken, if nobody else took any. Takes nothing.</summary>
+    /// <param name="permits">Permits, which may exceed the burst: those ahead in a queue and the asker's own.</param>
+    /// <param name="cost">The asker's own among them.</param>
+    /// <param name="reserve">Permits that must remain.</param>
+    internal TimeSpan TimeUntil(long permits, int cost, int reserve)
+    {
+        TokenTimeline line = Line;
+        if (cost > line.Burst)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        long now = line.ToUnitsOfTime(_clock.Precise);
+        long next = Math.Max(Volatile.Read(ref line.ArrivalTime), now) + line.ToUnitsSaturated(permits);
+        long lacking = next - now - Tolerance(line, cost, reserve);
+        return lacking <= 0 ? TimeSpan.Zero : RoundUp(line.ToNanoseconds(lacking));
+    }
+
+    /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
+    /// <param name="permits">How many, at least 1, and no more than were taken.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
+    public void Refund(int permits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+    }
+
+    /// <summary>
+    /// Holds the bucket back, as a downstream's <c>Retry-After</c> asks: the next permit is there after the given time, those after it at the
+    /// bucket's rate. A shorter hold-back than one in force changes nothing.
+    /// </summary>
+    /// <param name="duration">How long; nothing below zero, and cut to <see cref="MaxHoldBack"/>.</param>
+    public void HoldBack(TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        long until = _clock.Precise + (Math.Min(duration.Ticks, MaxHoldBack.Ticks) * NanosecondsPerTick);
+        Move(static (line, arrival, end) => Math.Max(arrival, line.ToUnitsOfTime(end) + line.BurstUnits - line.ToUnits(1)), until);
+    }
+
+    /// <summary>
+    /// Changes rate and burst while the bucket is in use. Permits in the bucket are kept, up to the new burst; a hold-back in force keeps its
+    /// end. A taker sees either the old limits or the new ones, never a mixture, and nothing is taken from the old ones afterwards.
+    /// </summary>
+    /// <param name="permitsPerSecond">As in the constructor.</param>
+    /// <param name="burst">As in the constructor.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate or the burst is out of its range, or not a number.</exception>
+    public void UpdateLimits(double permitsPerSecond, int burst)
+    {
+        ThrowIfOutOfRange(permitsPerSecond, burst);
+        while (true)
+        {
+            TokenTimeline line = Line;
+            if (Interlocked.CompareExchange(ref line.Successor, new TokenTimeline(permitsPerSecond, burst, TokenTimeline.Unset), null) is null)
+            {
+                Replace(line);
+                return;
+            }
+
+            Replace(line);
+        }
+    }
+
+    internal static string Describe(double permitsPerSecond, int burst) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"rate {permitsPerSecond} permits a second with burst {burst}");
+
+    private static long Tolerance(TokenTimeline line, int permits, int reserve) =>
+        line.BurstUnits - line.ToUnits(Math.Min(reserve, line.Burst - permits));
+
+    private static TimeSpan RoundUp(long nanoseconds) =>
+        nanoseconds > long.MaxValue - NanosecondsPerTick
+            ? TimeSpan.MaxValue
+            : new TimeSpan((nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick);
+
+    private static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
+    {
+        if (!(permitsPerSecond >= MinPermitsPerSecond && permitsPerSecond <= MaxPermitsPerSecond))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(permitsPerSecond),
+                $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the rate must be from 1 a day to 1000000000 a second.");
+        }
+
+        if (burst < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(burst), $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the burst must be at least 1.");
+        }
+    }
+
+    /// <summary>Replaces the arrival time by a function of it.</summary>
+    private void Move(Func<TokenTimeline, long, long, long> move, long argument)
+    {
+        TokenTimeline line = Line;
+        while (true)
+        {
+            long arrival = Volatile.Read(ref line.ArrivalTime);
+            if (arrival >= TokenTimeline.Sealed)
+            {
+                line = Replace(line);
+            }
+            else if (Interlocked.CompareExchange(ref line.ArrivalTime, move(line, arrival, argument), arrival) == arrival)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts a time line's successor in its place. Any thread that finds a sealed line helps, so nobody waits for the thread that began.
+    /// </summary>
+    private TokenTimeline Replace(TokenTimeline line)
+    {
+        // Sealing adds a bit above every reachable time: later compare-and-swaps fail, and the state remains readable under it.
+        long arrival = Interlocked.Or(ref line.ArrivalTime, TokenTimeline.Sealed) & ~TokenTimeline.Sealed;
+        TokenTimeline successor = line.Successor!;
+        Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise), TokenTimeline.Unset);
+        Interlocked.CompareExchange(ref _line, successor, line);
+        return Line;
+    }
+}
