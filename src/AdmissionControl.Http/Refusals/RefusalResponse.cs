@@ -1,0 +1,28 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace AdmissionControl.Http.Refusals;
+
+/// <summary>Makes the response that stands for a refusal.</summary>
+internal static class RefusalResponse
+{
+    public static HttpResponseMessage Create(HttpRequestMessage request, RejectionReason reason, TimeSpan retryAfter)
+    {
+        HttpStatusCode status = reason is RejectionReason.Rate or RejectionReason.PartitionRate
+            ? HttpStatusCode.TooManyRequests
+            : HttpStatusCode.ServiceUnavailable;
+        var response = new HttpResponseMessage(status) { RequestMessage = request, Version = request.Version };
+
+        // A cost above the burst is never admitted; no time would be true.
+        if (retryAfter != TimeSpan.MaxValue)
+        {
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(WholeSeconds(retryAfter));
+        }
+
+        return response;
+    }
+
+    /// <summary>Rounded up, because a caller who is early is refused again; at least one, because 0 invites an instant retry.</summary>
+    private static TimeSpan WholeSeconds(TimeSpan retryAfter) =>
+        TimeSpan.FromSeconds((long)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds), 1, int.MaxValue));
+}
