@@ -22,7 +22,8 @@ internal static class RefusalResponse
         return response;
     }
 
-    /// <summary>Rounded up, because a caller who is early is refused again; at least one, because 0 invites an instant retry.</summary>
+    /// <summary>Rounded up, because a caller who is early is refused again; at least one, because 0 invites an instant retry. Less than a
+    /// millisecond is arithmetic, not time: without that, a wait of 1 s and a tick would become 2 s.</summary>
     private static TimeSpan WholeSeconds(TimeSpan retryAfter) =>
-        TimeSpan.FromSeconds((long)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds), 1, int.MaxValue));
+        TimeSpan.FromSeconds((long)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds - 0.001), 1, int.MaxValue));
 }
