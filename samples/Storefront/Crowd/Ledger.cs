@@ -58,7 +58,7 @@ internal sealed class Ledger
         lock (_lock)
         {
             GeneratorFigures generator = new(
-                _lateness.PercentileMs(50), _lateness.PercentileMs(99), _lateness.MaxMs, stalls.Stalls, stalls.Worst.TotalMilliseconds);
+                _lateness.PercentileMs(50), _lateness.PercentileMs(99), _lateness.MaxMs, stalls.Stalls, Math.Round(stalls.Worst.TotalMilliseconds, 1));
             return new PhaseFigures(phase, [.. _classes.Select(c => c.Figures())], _total.Figures(), generator);
         }
     }

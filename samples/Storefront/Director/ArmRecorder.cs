@@ -18,7 +18,8 @@ internal sealed class ArmRecorder(string arm, StallWatch stalls, TimeProvider cl
     private ShopFigures? _shop;
     private AdmissionFigures? _admissionAtFloodEnd;
     private double _worstTimerDelayMs;
-    private long _sopServedBefore;
+    private TimeSpan _sopAt;
+    private double _sopServedPerSecond;
 
     public TaskCompletionSource<CapacityMeasured> Capacity { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -59,11 +60,7 @@ internal sealed class ArmRecorder(string arm, StallWatch stalls, TimeProvider cl
                 TurnTo(started.Name);
                 break;
             case SopFigures sop:
-                lock (_lock)
-                {
-                    _sop = sop;
-                }
-
+                Record(sop);
                 break;
             case ShopFigures shop:
                 lock (_lock)
@@ -108,15 +105,24 @@ internal sealed class ArmRecorder(string arm, StallWatch stalls, TimeProvider cl
         }
     }
 
+    private void Record(SopFigures sop)
+    {
+        lock (_lock)
+        {
+            // Over the time between SOP's own reports: those of the crowd come at other moments.
+            TimeSpan now = clock.GetElapsedTime(_origin);
+            _sopServedPerSecond = (sop.Served - _sop.Served) / (now - _sopAt).TotalSeconds;
+            (_sop, _sopAt) = (sop, now);
+        }
+    }
+
     private Sample Sample(CrowdFigures crowd)
     {
         (bool inRotation, _) = Rotation();
         lock (_lock)
         {
-            double served = (_sop.Served - _sopServedBefore) / crowd.Seconds;
-            _sopServedBefore = _sop.Served;
             double at = clock.GetElapsedTime(_origin).TotalSeconds;
-            return new Sample(arm, at, _phases[^1].Name, crowd, _interval.Take(reset: true), inRotation, served, _sop, _shop);
+            return new Sample(arm, at, _phases[^1].Name, crowd, _interval.Take(reset: true), inRotation, _sopServedPerSecond, _sop, _shop);
         }
     }
 }

@@ -28,6 +28,7 @@ internal static class ResultPicture
         {
             ArmReport arm = report.Arms[column];
             Sample[] own = [.. samples.Where(sample => sample.Arm == arm.Name && sample.Phase != Phases.Capacity)];
+            own = [.. own.Select(sample => sample with { At = sample.At - own[0].At })];
             Goodput(picture.GetPlot(column), report, arm, own);
             Latency(picture.GetPlot(report.Arms.Count + column), own);
             Orders(picture.GetPlot((2 * report.Arms.Count) + column), own);
@@ -70,7 +71,7 @@ internal static class ResultPicture
     private static void Orders(Plot plot, Sample[] samples)
     {
         Frame(plot, samples, "orders/s", 0, 16);
-        plot.XLabel("seconds");
+        plot.XLabel("seconds", size: 13);
         Line(plot, samples, "SOP serves", "#868e96", sample => sample.SopServedPerSecond);
         Line(plot, samples, "checkouts in time", "#c2255c", sample => Checkout(sample).Served / sample.Crowd.Seconds);
         Sample[] dark = [.. samples.Where(sample => sample.Sop is { Dark: true })];
@@ -82,8 +83,8 @@ internal static class ResultPicture
 
     private static void Frame(Plot plot, Sample[] samples, string unit, double bottom, double top)
     {
-        plot.YLabel(unit);
-        plot.Axes.SetLimits(samples[0].At, samples[^1].At, bottom, top);
+        plot.YLabel(unit, size: 13);
+        plot.Axes.SetLimits(0, samples[^1].At, bottom, top);
         double[] flood = [.. samples.Where(sample => sample.Phase == Phases.Flood).Select(sample => sample.At)];
         if (flood.Length > 0)
         {

@@ -57,10 +57,10 @@ internal sealed class ShopAdmission(bool on)
     }
 
     /// <summary>The state of policy "shop" for the live page; null without control.</summary>
-    public AdmissionFigures? Figures(IServiceProvider services)
+    public static AdmissionFigures? Figures(IServiceProvider services)
     {
         // WIRE HERE: the keyed singleton AdmissionController "shop" knows its limit, what is in flight and its refusals by priority.
         _ = services;
-        return on ? null : null;
+        return null;
     }
 }

@@ -33,7 +33,7 @@ internal static class ShopRole
             traffic.InFlight,
             GC.GetTotalPauseDuration().TotalMilliseconds,
             stalls.Take().TotalMilliseconds,
-            admission.Figures(app.Services));
+            ShopAdmission.Figures(app.Services));
     }
 
     private static WebApplication Build(StorefrontOptions options, Backend backend, ShopAdmission admission)
