@@ -51,14 +51,16 @@ function bands(x) {
 }
 
 function draw(id, title, unit, traces, marks, yaxis = {}) {
+  const box = document.getElementById(id);
   Plotly.react(id, traces, {
+    width: box.clientWidth, height: box.clientHeight,
     title: { text: `<b>${title}</b>`, font: { size: 13 }, x: 0, xref: "paper", xanchor: "left", y: 0.985, yanchor: "top" },
     margin: { l: 52, r: 6, t: 38, b: 30 },
     xaxis: { ticksuffix: " s", zeroline: false, showgrid: false, tickfont: { size: 10 } },
     yaxis: { title: { text: unit, font: { size: 11 }, standoff: 4 }, rangemode: "tozero", tickfont: { size: 10 }, gridcolor: "#e9ecef", ...yaxis },
     legend: { orientation: "h", x: 1, xanchor: "right", y: 1.09, yanchor: "bottom", font: { size: 10.5 } },
     ...marks,
-  }, { displayModeBar: false, responsive: true });
+  }, { displayModeBar: false });
 }
 
 function drawAll() {
@@ -111,4 +113,5 @@ events.addEventListener("finished", e => {
   show(report.verdict, report.exitCode === 1 ? "missed" : report.exitCode === 0 && report.floodSeconds >= 30 && report.marks.length ? "met" : "");
   events.close();
 });
+addEventListener("resize", () => { dirty = samples.length > 0; });
 setInterval(() => { if (dirty) { dirty = false; drawAll(); } }, 500);
