@@ -36,7 +36,7 @@ public class AdmissionControlMiddlewareTests
         Assert.Equal(200, (int)served.StatusCode);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task InvokeAsync_Queue_WaitsForItsTurn()
     {
         using AdmissionController controller = Controller(queue: true);
@@ -47,13 +47,13 @@ public class AdmissionControlMiddlewareTests
         Task request = middleware.InvokeAsync(context);
         Assert.False(request.IsCompleted);
         held.Complete(AdmissionOutcome.Success);
-        await request;
+        await request.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(200, context.Response.StatusCode);
         Assert.Equal(0, controller.GetStatistics().InFlight);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task InvokeAsync_ClientLeavesWhileWaiting_GetsNoAnswer()
     {
         using AdmissionController controller = Controller(queue: true);
@@ -65,7 +65,7 @@ public class AdmissionControlMiddlewareTests
 
         Task request = Middleware(controller, _ => Task.CompletedTask).InvokeAsync(context);
         await client.CancelAsync();
-        await request;
+        await request.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(499, context.Response.StatusCode);
         Assert.Equal(0, body.Length);

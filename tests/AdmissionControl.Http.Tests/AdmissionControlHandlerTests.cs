@@ -60,7 +60,7 @@ public class AdmissionControlHandlerTests
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task SendAsync_Queue_WaitsForItsTurn()
     {
         using AdmissionController controller = Controller(Fixed(1, queue: true));
@@ -72,11 +72,11 @@ public class AdmissionControlHandlerTests
         Assert.Equal(0, downstream.Calls);
         held.Complete(AdmissionOutcome.Success);
 
-        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await call.WaitAsync(TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(0, controller.GetStatistics().InFlight);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task SendAsync_CancelledWhileWaiting_ThrowsWithTheCallersToken()
     {
         using AdmissionController controller = Controller(Fixed(1, queue: true));
@@ -87,7 +87,7 @@ public class AdmissionControlHandlerTests
         Task<HttpResponseMessage> call = client.GetAsync(Address, caller.Token);
         await caller.CancelAsync();
 
-        TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+        TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => call.WaitAsync(TestContext.Current.CancellationToken));
         Assert.Equal(caller.Token, exception.CancellationToken);
     }
 
