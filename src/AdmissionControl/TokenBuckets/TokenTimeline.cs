@@ -43,7 +43,8 @@ internal sealed class TokenTimeline
         int bitsForBurst = distanceBits - (32 - int.LeadingZeroCount(burst));
         _permitBits = Math.Min(bitsForUnit, bitsForBurst);
 
-        double unitsPerNanosecond = Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits);
+        // Rounded up, so that a time which is a whole number of nanoseconds comes out as that number.
+        double unitsPerNanosecond = Math.BitIncrement(Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits));
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
         _nanosecondsPerUnit = 1 / unitsPerNanosecond;
     }
@@ -89,11 +90,21 @@ internal sealed class TokenTimeline
         return (high << (64 - FactorBits)) | (long)((ulong)low >> FactorBits);
     }
 
-    /// <summary>A duration in nanoseconds, rounded up; never short of what the units need, whatever the phase of the clock.</summary>
+    /// <summary>The shortest duration in nanoseconds that is at least these units, from whatever moment it is counted.</summary>
     public long ToNanoseconds(long units)
     {
-        // One unit for the reading that was rounded down, and the relative error of the double many times over.
-        double exact = (units + 1) * _nanosecondsPerUnit * (1 + 1e-15);
-        return exact >= long.MaxValue ? long.MaxValue : (long)Math.Ceiling(exact);
+        double estimate = units * _nanosecondsPerUnit * (1 - 1e-15);
+        if (estimate >= long.MaxValue / 2)
+        {
+            return long.MaxValue;
+        }
+
+        long nanoseconds = (long)estimate;
+        while (ToUnitsOfTime(nanoseconds) < units)
+        {
+            nanoseconds++;
+        }
+
+        return nanoseconds;
     }
 }
