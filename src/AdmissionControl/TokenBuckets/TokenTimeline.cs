@@ -45,7 +45,7 @@ internal sealed class TokenTimeline
 
         double unitsPerNanosecond = Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits);
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
-        _nanosecondsPerUnit = 1 / unitsPerNanosecond;
+        _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
     }
 
     public double PermitsPerSecond { get; }
