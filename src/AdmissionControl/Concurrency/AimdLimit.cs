@@ -58,6 +58,6 @@ public sealed record AimdLimit : ILimitAlgorithm
             return Math.Floor(Limit * Backoff);
         }
 
-        return window.MaxInFlight * 2 >= Limit ? Limit + 1 : Limit;
+        return window.MaxInFlight * 2.0 >= Limit ? Limit + 1 : Limit;
     }
 }

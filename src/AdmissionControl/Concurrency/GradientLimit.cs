@@ -91,7 +91,7 @@ public sealed record GradientLimit : ILimitAlgorithm
             Windows = windows,
             WarmupSum = sum,
             LongTermTicks = longTerm,
-            Limit = window.MaxInFlight * 2 < Limit ? Limit : Step(longTerm, shortTerm),
+            Limit = window.MaxInFlight * 2.0 < Limit ? Limit : Step(longTerm, shortTerm),
         };
     }
 

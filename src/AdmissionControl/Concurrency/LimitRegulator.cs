@@ -17,10 +17,12 @@ namespace AdmissionControl.Concurrency;
 /// </remarks>
 internal sealed class LimitRegulator
 {
-    // 19 bits of count over 44 of latency in ticks of 100 ns. A latency counts as one minute at most, and a window holds at most 2^18 samples: no overflow
-    // below 29,000 samples of a minute each.
+    // 19 bits of count over 44 of latency in ticks of 100 ns. A latency counts as one minute at most. A window closes early when either is half full, which
+    // leaves room for those who record meanwhile: 14,000 samples of a minute each.
     private const int CountShift = 44;
     private const int FullCount = 1 << 18;
+    private const long LatencyMask = (1L << CountShift) - 1;
+    private const long FullLatency = 1L << (CountShift - 1);
     private const long LongestTicks = TimeSpan.TicksPerMinute;
     private const long NanosecondsPerTick = 100;
 
@@ -72,9 +74,7 @@ internal sealed class LimitRegulator
 
         RaiseTo(ref _maxInFlight, inFlight);
         LowerTo(ref _leastTicks, ticks);
-        int count = (int)(Interlocked.Add(ref _samples, (1L << CountShift) + ticks) >> CountShift);
-        bool isDue = (count >= MinSamples && now - Volatile.Read(ref _start) >= _minDuration) || count >= FullCount;
-        return isDue && Close(now);
+        return IsDue(Interlocked.Add(ref _samples, (1L << CountShift) + ticks), now) && Close(now);
     }
 
     /// <summary>Puts another rule in force, which starts at its own initial limit.</summary>
@@ -91,6 +91,12 @@ internal sealed class LimitRegulator
         Volatile.Write(ref _closing, 0);
     }
 
+    private bool IsDue(long samples, long now)
+    {
+        int count = (int)(samples >> CountShift);
+        return (count >= MinSamples && now - Volatile.Read(ref _start) >= _minDuration) || count >= FullCount || (samples & LatencyMask) >= FullLatency;
+    }
+
     private bool Close(long now)
     {
         if (Interlocked.Exchange(ref _closing, 1) != 0)
@@ -99,18 +105,18 @@ internal sealed class LimitRegulator
         }
 
         bool rose = false;
-        long samples = Interlocked.Exchange(ref _samples, 0);
-        int count = (int)(samples >> CountShift);
 
         // Another thread may have closed the window between this one's look and its turn.
-        if (count > 0)
+        if (IsDue(Volatile.Read(ref _samples), now))
         {
+            long samples = Interlocked.Exchange(ref _samples, 0);
+            int count = (int)(samples >> CountShift);
             var window = new LimitWindow
             {
                 Duration = TimeSpan.FromTicks(Math.Max(0, now - _start) / NanosecondsPerTick),
                 Samples = count,
                 Overloaded = Interlocked.Exchange(ref _overloaded, 0),
-                MeanLatency = TimeSpan.FromTicks((samples & ((1L << CountShift) - 1)) / count),
+                MeanLatency = TimeSpan.FromTicks((samples & LatencyMask) / count),
                 MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
                 MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
             };

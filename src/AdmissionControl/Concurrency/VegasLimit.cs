@@ -81,7 +81,7 @@ public sealed record VegasLimit : ILimitAlgorithm
             return Limit - step;
         }
 
-        if (window.MaxInFlight * 2 < Limit)
+        if (window.MaxInFlight * 2.0 < Limit)
         {
             return Limit;
         }

@@ -20,7 +20,7 @@ internal static class LimitAlgorithms
     {
         bool isVegas = options.Algorithm is ConcurrencyAlgorithm.Adaptive or ConcurrencyAlgorithm.Vegas;
         int max = options.Max ?? Math.Max(isVegas ? 1000 : 200, options.Min ?? 1);
-        return (options.Min ?? Math.Min(isVegas ? 1 : 20, max), max);
+        return (options.Min ?? Math.Clamp(isVegas ? 1 : 20, 1, Math.Max(1, max)), max);
     }
 
     private static LimitRange Range(ConcurrencyOptions options)

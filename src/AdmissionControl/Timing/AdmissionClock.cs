@@ -5,8 +5,9 @@ namespace AdmissionControl.Timing;
 /// Both are nanoseconds of one monotonic time line.
 /// </summary>
 /// <remarks>
-/// Contract: of two readings made at the same instant, coarse and precise differ by less than <see cref="CoarseTick"/>. Who decides on a coarse
-/// reading therefore errs by less than one coarse tick. A precise clock has a tick of zero and gives the same reading twice.
+/// Contract: the error of a coarse reading, coarse less precise at the same instant, may have either sign, and the errors of any two readings differ by less than
+/// <see cref="CoarseTick"/>; so does each from zero. Who decides on coarse readings therefore errs by less than one coarse tick over any window, at its
+/// beginning and its end together. A precise clock has a tick of zero and gives the same reading twice.
 /// Thread-safe.
 /// </remarks>
 internal abstract class AdmissionClock
@@ -35,9 +36,12 @@ internal abstract class AdmissionClock
     public static AdmissionClock For(TimeProvider? timeProvider) =>
         timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System) ? SystemClock.Instance : new ProviderClock(timeProvider);
 
-    /// <summary>Nanoseconds of a span of a provider's timestamps.</summary>
-    protected static long ToNanoseconds(long span, long frequency) =>
-        frequency == NanosecondsPerSecond
-            ? span
-            : (long)Int128.Clamp((Int128)span * NanosecondsPerSecond / frequency, -Horizon, Horizon);
+    /// <summary>Nanoseconds from one of a provider's timestamps to another, saturated at either end.</summary>
+    protected static long ToNanoseconds(long from, long to, long frequency)
+    {
+        Int128 span = (Int128)to - from;
+        return frequency == NanosecondsPerSecond
+            ? (long)Int128.Clamp(span, -Horizon, Horizon)
+            : (long)Int128.Clamp(span * NanosecondsPerSecond / frequency, -Horizon, Horizon);
+    }
 }

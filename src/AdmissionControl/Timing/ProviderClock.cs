@@ -12,5 +12,5 @@ internal sealed class ProviderClock(TimeProvider timeProvider) : AdmissionClock
 
     public override long Precise => FromTimestamp(timeProvider.GetTimestamp());
 
-    public override long FromTimestamp(long timestamp) => Start + ToNanoseconds(timestamp - _origin, _frequency);
+    public override long FromTimestamp(long timestamp) => Start + ToNanoseconds(_origin, timestamp, _frequency);
 }

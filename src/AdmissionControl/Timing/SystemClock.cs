@@ -54,13 +54,13 @@ internal sealed class SystemClock : AdmissionClock
             // The coarse clock first: a thread that is preempted in between observes too large a distance, which the minimum discards.
             long coarse = CoarseMilliseconds * NanosecondsPerMillisecond;
             long precise = FromTimestamp(TimeProvider.System.GetTimestamp());
-            Observe(coarse, precise - coarse);
+            Observe(coarse, precise);
             return precise;
         }
     }
 
     public override long FromTimestamp(long timestamp) =>
-        Start + ToNanoseconds(Math.Clamp(timestamp - _origin, -Horizon, Horizon), _frequency);
+        Start + ToNanoseconds(_origin, timestamp, _frequency);
 
     private static long CoarseMilliseconds
     {
@@ -68,10 +68,13 @@ internal sealed class SystemClock : AdmissionClock
         get => Environment.TickCount64;
     }
 
-    private void Observe(long coarse, long distance)
+    private void Observe(long coarse, long precise)
     {
         long known = Volatile.Read(ref _distance);
-        if (distance < known || distance - known > Tick)
+        long distance = precise - coarse;
+
+        // The coarse clock again, before a larger distance is believed: a preempted thread finds that it has caught up.
+        if (distance < known || (distance - known > Tick && precise - (CoarseMilliseconds * NanosecondsPerMillisecond) - known > Tick))
         {
             Volatile.Write(ref _distance, distance);
         }

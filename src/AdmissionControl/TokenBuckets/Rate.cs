@@ -66,6 +66,11 @@ public readonly record struct Rate(double Permits, TimeSpan Period)
             "d" or "day" => TimeSpan.FromDays(1),
             _ => TimeSpan.Zero,
         };
+        if (factor > TimeSpan.MaxValue.Ticks / Math.Max(1, unit.Ticks))
+        {
+            return false;
+        }
+
         period = unit * factor;
         return period > TimeSpan.Zero;
     }

@@ -65,9 +65,9 @@ public sealed class TokenBucket
     {
         get
         {
-            TokenTimeline line = Line;
+            TokenTimeline line = Look(out long arrival);
             long now = line.ToUnitsOfTime(_clock.Precise);
-            return Math.Max(0, line.ToPermits(now + line.BurstUnits - Math.Max(Volatile.Read(ref line.ArrivalTime), now)));
+            return Math.Max(0, line.ToPermits(now + line.BurstUnits - Math.Max(arrival, now)));
         }
     }
 
@@ -135,7 +135,7 @@ public sealed class TokenBucket
             }
             else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick))
             {
-                retryAfter = RoundUp(line.ToNanoseconds(lacking) + (isPrecise ? 0 : _clock.CoarseTick));
+                retryAfter = RoundUp(line.ToNanoseconds(lacking), isPrecise ? 0 : _clock.CoarseTick);
                 return false;
             }
             else
@@ -152,16 +152,16 @@ public sealed class TokenBucket
     /// <param name="reserve">Permits that must remain.</param>
     internal TimeSpan TimeUntil(long permits, int cost, int reserve)
     {
-        TokenTimeline line = Line;
+        TokenTimeline line = Look(out long arrival);
         if (cost > line.Burst)
         {
             return TimeSpan.MaxValue;
         }
 
         long now = line.ToUnitsOfTime(_clock.Precise);
-        long next = Math.Max(Volatile.Read(ref line.ArrivalTime), now) + line.ToUnitsSaturated(permits);
+        long next = Math.Max(arrival, now) + line.ToUnitsSaturated(permits);
         long lacking = next - now - Tolerance(line, cost, reserve);
-        return lacking <= 0 ? TimeSpan.Zero : RoundUp(line.ToNanoseconds(lacking));
+        return lacking <= 0 ? TimeSpan.Zero : RoundUp(line.ToNanoseconds(lacking), error: 0);
     }
 
     /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
@@ -218,10 +218,10 @@ public sealed class TokenBucket
     private static long Tolerance(TokenTimeline line, int permits, int reserve) =>
         line.BurstUnits - line.ToUnits(Math.Min(reserve, line.Burst - permits));
 
-    private static TimeSpan RoundUp(long nanoseconds) =>
-        nanoseconds > long.MaxValue - NanosecondsPerTick
+    private static TimeSpan RoundUp(long nanoseconds, long error) =>
+        nanoseconds > long.MaxValue - error - NanosecondsPerTick
             ? TimeSpan.MaxValue
-            : new TimeSpan((nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick);
+            : new TimeSpan((nanoseconds + error + NanosecondsPerTick - 1) / NanosecondsPerTick);
 
     private static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
     {
@@ -237,6 +237,18 @@ public sealed class TokenBucket
             throw new ArgumentOutOfRangeException(
                 nameof(burst), $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the burst must be at least 1.");
         }
+    }
+
+    /// <summary>The time line in force and its arrival time, never those of a sealed one: they say nothing about the bucket.</summary>
+    private TokenTimeline Look(out long arrival)
+    {
+        TokenTimeline line = Line;
+        while ((arrival = Volatile.Read(ref line.ArrivalTime)) >= TokenTimeline.Sealed)
+        {
+            line = Replace(line);
+        }
+
+        return line;
     }
 
     /// <summary>Replaces the arrival time by a function of it.</summary>

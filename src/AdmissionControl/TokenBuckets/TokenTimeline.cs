@@ -46,7 +46,7 @@ internal sealed class TokenTimeline
         // Rounded up, so that a time which is a whole number of nanoseconds comes out as that number.
         double unitsPerNanosecond = Math.BitIncrement(Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits));
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
-        _nanosecondsPerUnit = 1 / unitsPerNanosecond;
+        _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
     }
 
     public double PermitsPerSecond { get; }

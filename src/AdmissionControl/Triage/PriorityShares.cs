@@ -9,6 +9,9 @@ internal sealed class PriorityShares
     /// <summary>The number of priorities.</summary>
     public const int Count = (int)RequestPriority.Bulk + 1;
 
+    // Far above the error of a double product and far below one permit: 0.29 of 100 is 29, and 0.9 of 10 leaves 1.
+    private const double Rounding = 1e-6;
+
     private readonly double[] _shares;
 
     /// <summary>Shares in order of importance, each above 0 and at most 1.</summary>
@@ -20,13 +23,13 @@ internal sealed class PriorityShares
     public int Allowed(RequestPriority priority, int limit)
     {
         double share = _shares[(int)priority];
-        return share >= 1 ? limit : Math.Max(1, (int)(share * limit));
+        return share >= 1 ? limit : Math.Max(1, (int)((share * limit) + Rounding));
     }
 
     /// <summary>The permits that a request of this priority must leave in the bucket.</summary>
     public int Reserve(RequestPriority priority, int burst)
     {
         double share = _shares[(int)priority];
-        return share >= 1 ? 0 : (int)((1 - share) * burst);
+        return share >= 1 ? 0 : (int)(((1 - share) * burst) + Rounding);
     }
 }

@@ -1,0 +1,186 @@
+using AdmissionControl.Tests.Timing;
+using AdmissionControl.TokenBuckets;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionControl.Tests.TokenBuckets;
+
+public class TokenBucketTests
+{
+    private const long Tick = BucketStory.Tick;
+    private const long Year = 365L * 86_400_000_000_000;
+
+    [Theory]
+    [InlineData(double.NaN, 1, "permitsPerSecond")]
+    [InlineData(0, 1, "permitsPerSecond")]
+    [InlineData(-1, 1, "permitsPerSecond")]
+    [InlineData(1.0 / 86_401, 1, "permitsPerSecond")]
+    [InlineData(1_000_000_001, 1, "permitsPerSecond")]
+    [InlineData(double.PositiveInfinity, 1, "permitsPerSecond")]
+    [InlineData(10, 0, "burst")]
+    [InlineData(10, -5, "burst")]
+    public void Constructor_OutOfRange_NamesBothValues(double rate, int burst, string parameter)
+    {
+        string shown = TokenBucket.Describe(rate, burst);
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new TokenBucket(rate, burst));
+        Assert.Equal(parameter, error.ParamName);
+        Assert.Contains(shown, error.Message, StringComparison.Ordinal);
+
+        var bucket = new TokenBucket(1, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.UpdateLimits(rate, burst));
+        Assert.Equal((1d, 1), (bucket.PermitsPerSecond, bucket.Burst));
+    }
+
+    [Theory]
+    [InlineData(TokenBucket.MinPermitsPerSecond, 1)]
+    [InlineData(TokenBucket.MaxPermitsPerSecond, int.MaxValue)]
+    public void Constructor_Boundaries_AreFull(double rate, int burst)
+    {
+        var bucket = new TokenBucket(rate, burst, new DrivenClock());
+        Assert.Equal(burst, bucket.AvailablePermits);
+        Assert.True(bucket.TryTake(burst, out _));
+    }
+
+    [Fact]
+    public void Arguments_OutOfRange_Throw()
+    {
+        var bucket = new TokenBucket(1, 5);
+        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.TryTake(0, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.TryTake(1, -1, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.Refund(0));
+    }
+
+    [Fact]
+    public void TryTake_TenASecondBurstFive_FiveAtOnceThenOneEach100Milliseconds()
+    {
+        var time = new FakeTimeProvider();
+        var bucket = new TokenBucket(10, 5, time);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.True(bucket.TryTake());
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.False(bucket.TryTake(out TimeSpan retryAfter));
+            Assert.InRange(retryAfter.Ticks, 1_000_000, 1_000_001);
+            time.Advance(TimeSpan.FromMilliseconds(99));
+            Assert.False(bucket.TryTake());
+            time.Advance(retryAfter - TimeSpan.FromMilliseconds(99));
+            Assert.True(bucket.TryTake());
+        }
+    }
+
+    [Fact]
+    public void TryTake_LackingMoreThanACenturyOnACoarseClock_SaysNoNegativeTime()
+    {
+        var bucket = new TokenBucket(TokenBucket.MinPermitsPerSecond, int.MaxValue, new DrivenClock(Tick));
+        Assert.True(bucket.TryTake(int.MaxValue, out _));
+        Assert.False(bucket.TryTake(int.MaxValue, out TimeSpan retryAfter));
+        Assert.Equal(TimeSpan.MaxValue, retryAfter);
+    }
+
+    [Fact]
+    public void TryTake_AfterAnyIdleTime_GivesNoMoreThanTheBurst()
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(999_990_000.7, 1000, clock);
+        foreach (long idle in (long[])[0, 1, Tick, 1_000_000_000, Year, 20 * Year])
+        {
+            clock.Now += idle + 1000;
+            Assert.True(bucket.TryTake(1000, out _));
+            Assert.False(bucket.TryTake());
+        }
+    }
+
+    [Theory]
+    [InlineData(1e9, int.MaxValue)]
+    [InlineData(1e9, 1)]
+    [InlineData(999_990_000.7, 1_000_000)]
+    [InlineData(10, 5)]
+    [InlineData(1.0 / 86_400, int.MaxValue)]
+    public void TryTake_FiftyYearsOn_WorksAsOnTheFirstDay(double rate, int burst)
+    {
+        var clock = new DrivenClock(Tick);
+        var bucket = new TokenBucket(rate, burst, clock);
+        for (int year = 0; year < 50; year++)
+        {
+            clock.Now += Year;
+            Assert.Equal(Math.Min(burst, year == 0 ? burst : (int)Math.Min(burst, rate * Year / 1e9)), bucket.AvailablePermits);
+            int some = Math.Max(1, bucket.AvailablePermits);
+            Assert.True(bucket.TryTake(some, out _));
+            Assert.False(bucket.TryTake(burst, out TimeSpan retryAfter));
+            Assert.True(retryAfter > TimeSpan.Zero);
+            Assert.Equal(0, bucket.AvailablePermits);
+            bucket.HoldBack(TimeSpan.FromDays(2));
+            Assert.InRange(bucket.TimeUntil(1, 1, 0), TimeSpan.FromDays(1), TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(1));
+            bucket.UpdateLimits(rate, burst);
+            Assert.InRange(bucket.TimeUntil(1, 1, 0), TimeSpan.FromDays(1), TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public void TryTake_NearTheReserve_LeavesItButAFullBucketGivesToAnyone()
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(1, 10, clock);
+        Assert.True(bucket.TryTake(6, 4, out _));
+        Assert.False(bucket.TryTake(1, 4, out TimeSpan retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1) + TimeSpan.FromTicks(2));
+        Assert.True(bucket.TryTake(4, 0, out _));
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(bucket.TryTake(8, int.MaxValue, out _));
+    }
+
+    [Fact]
+    public void HoldBack_ShorterThanTheOneInForce_ChangesNothing()
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(10, 5, clock);
+        bucket.HoldBack(TimeSpan.FromSeconds(5));
+        bucket.HoldBack(TimeSpan.FromSeconds(2));
+        bucket.HoldBack(TimeSpan.Zero);
+        bucket.HoldBack(TimeSpan.MinValue);
+        Assert.Equal(0, bucket.AvailablePermits);
+        clock.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        Assert.False(bucket.TryTake());
+        clock.Advance(TimeSpan.FromTicks(2));
+        Assert.True(bucket.TryTake());
+        Assert.False(bucket.TryTake());
+    }
+
+    [Fact]
+    public void UpdateLimits_HeldBack_KeepsTheEndToWithinAPermitOfEitherRate()
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(10, 5, clock);
+        bucket.HoldBack(TimeSpan.FromSeconds(5));
+        bucket.UpdateLimits(2, 50);
+        Assert.InRange(bucket.TimeUntil(1, 1, 0).TotalSeconds, 4.9, 5.5);
+        bucket.UpdateLimits(1000, 1);
+        Assert.InRange(bucket.TimeUntil(1, 1, 0).TotalSeconds, 4.9, 5.1);
+    }
+
+    [Fact]
+    public void UpdateLimits_StoppedBetweenItsSteps_IsFinishedByWhoeverLooks()
+    {
+        foreach (Action<TokenBucket> look in (Action<TokenBucket>[])
+            [
+                b => Assert.InRange(b.TimeUntil(5, 5, 0), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.001)),
+                b => Assert.Equal(1, b.AvailablePermits),
+                b => Assert.True(b.TryTake()),
+                b => b.Refund(1),
+                b => b.HoldBack(TimeSpan.FromDays(1)),
+            ])
+        {
+            var bucket = new TokenBucket(10, 3, new DrivenClock());
+            Assert.True(bucket.TryTake(2, out _));
+            TokenTimeline old = bucket.Line;
+            old.Successor = new TokenTimeline(2, 5, TokenTimeline.Unset);
+            Interlocked.Or(ref old.ArrivalTime, TokenTimeline.Sealed);
+            look(bucket);
+            Assert.Same(old.Successor, bucket.Line);
+            bucket.UpdateLimits(7, 9);
+            Assert.Equal((7d, 9), (bucket.PermitsPerSecond, bucket.Burst));
+        }
+    }
+}
