@@ -133,8 +133,9 @@ public sealed class TokenBucket
             {
                 line = Replace(line);
             }
-            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick))
+            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick) + 1)
             {
+                // The tick may cover one unit more than its length in units, depending on the phase.
                 retryAfter = RoundUp(line.ToNanoseconds(lacking), isPrecise ? 0 : _clock.CoarseTick);
                 return false;
             }
