@@ -15,9 +15,9 @@ internal sealed class BucketModel
     private BigInteger _at;
 
     /// <summary>A bucket that has been full since the first moment of its clock.</summary>
-    public BucketModel(TokenBucket bucket)
+    public BucketModel(TokenTimeline line)
     {
-        Adopt(bucket.Line);
+        Adopt(line);
         _level = Capacity;
     }
 

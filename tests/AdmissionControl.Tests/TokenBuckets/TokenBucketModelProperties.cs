@@ -22,7 +22,7 @@ public class TokenBucketModelProperties
     {
         var clock = new DrivenClock(story.IsCoarse ? BucketStory.Tick : 0);
         var bucket = new TokenBucket(story.Rate, story.Burst, clock);
-        var model = new BucketModel(bucket);
+        var model = new BucketModel(bucket.Line);
         List<int> taken = [];
         TimeSpan retryAfter = TimeSpan.Zero;
         foreach (BucketStep step in story.Steps)
