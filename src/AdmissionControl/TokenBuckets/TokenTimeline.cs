@@ -18,6 +18,8 @@ internal sealed class TokenTimeline
     public const long Unset = long.MinValue;
 
     private const double NanosecondsPerSecond = 1e9;
+    private const double LongestNanoseconds = long.MaxValue * 0.999;
+    private const long NanosecondsPerTick = 100;
     internal const int FactorBits = 62;
 
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
@@ -94,7 +96,7 @@ internal sealed class TokenTimeline
     public long ToNanoseconds(long units)
     {
         double estimate = units * _nanosecondsPerUnit * (1 - 1e-15);
-        if (estimate >= long.MaxValue / 2)
+        if (estimate >= LongestNanoseconds)
         {
             return long.MaxValue;
         }
@@ -106,5 +108,14 @@ internal sealed class TokenTimeline
         }
 
         return nanoseconds;
+    }
+
+    /// <summary>The same as a time to tell a caller: widened by the error of the reading that it is counted from, in nanoseconds, and rounded up.</summary>
+    public TimeSpan ToRetryAfter(long units, long error)
+    {
+        long nanoseconds = ToNanoseconds(units);
+        return nanoseconds > long.MaxValue - error - NanosecondsPerTick
+            ? TimeSpan.MaxValue
+            : new TimeSpan((nanoseconds + error + NanosecondsPerTick - 1) / NanosecondsPerTick);
     }
 }
