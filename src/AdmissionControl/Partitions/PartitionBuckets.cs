@@ -23,7 +23,6 @@ internal sealed class PartitionBuckets
     private const int TimeBits = 48;
     private const int BurstBits = 28;
     private const long TimeMask = (1L << TimeBits) - 1;
-    private const long NanosecondsPerTick = 100;
 
     private readonly long[] _entries;
     private readonly ulong _setMask;
@@ -70,8 +69,7 @@ internal sealed class PartitionBuckets
             long next = ahead + _line.ToUnits(permits);
             if (next > _burst)
             {
-                long nanoseconds = _line.ToNanoseconds(next - _burst) + _clock.CoarseTick;
-                retryAfter = new TimeSpan((nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick);
+                retryAfter = _line.ToRetryAfter(next - _burst, _clock.CoarseTick);
                 return false;
             }
 

@@ -9,7 +9,7 @@ namespace AdmissionControl.Queueing;
 /// </summary>
 /// <remarks>
 /// One short lock guards lists, heap and timer; results are set after it was left. A release, the timer, a change of limit or rate and a cancellation all
-/// run the same routine, <see cref="Serve"/>.
+/// run the same routine, <see cref="Pump"/>.
 /// <para>
 /// Order: by priority, oldest first within one. The best waiter is never overtaken by an equal or less important one, so a costly request is not starved by cheap ones.
 /// Since shares do not rise with falling importance, nobody behind the best waiter could run when it cannot.
@@ -34,6 +34,7 @@ internal sealed class WaitQueue : IDisposable
     private QueueBounds _bounds;
     private long _armedFor = long.MaxValue;
     private bool _isClosed;
+    private bool _isTimerDue;
 
     public WaitQueue(AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds)
     {
@@ -83,7 +84,7 @@ internal sealed class WaitQueue : IDisposable
                 _expiries.Add(waiter);
             }
 
-            Serve(now, ref done);
+            Serve(ref done);
         }
 
         SetResults(done);
@@ -99,36 +100,18 @@ internal sealed class WaitQueue : IDisposable
     /// <summary>Admits a request that will not wait, if it is more important than all who do and has what it needs.</summary>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
-        // The newcomer may have given back what it could not use, and somebody here may be waiting for just that.
-        Pump();
+        AdmissionLease lease;
+        Waiter? done = null;
         lock (_lock)
         {
-            RejectionReason reason = RejectionReason.ConcurrencyLimit;
-            TimeSpan retryAfter = TimeSpan.Zero;
-            if (_isClosed)
-            {
-                reason = RejectionReason.ShuttingDown;
-            }
-            else if (Best() is not { } best)
-            {
-                // Those who waited were served meanwhile: the newcomer is as good as any.
-                reason = _stages.TryEnter(request, out int inFlight, out retryAfter);
-                if (reason == RejectionReason.None)
-                {
-                    return _controller.Admit(request, inFlight);
-                }
-            }
-            else if (request.Priority < best.Request.Priority)
-            {
-                reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out retryAfter);
-                if (reason == RejectionReason.None)
-                {
-                    return _controller.Admit(request, inFlight);
-                }
-            }
+            lease = TryAdmitNow(request);
 
-            return _controller.Refuse(request, reason, retryAfter);
+            // The newcomer may have given back what it could not use, and somebody here may be waiting for just that.
+            Serve(ref done);
         }
+
+        SetResults(done);
+        return lease;
     }
 
     /// <summary>Grants whatever can be granted now. Called when permits or tokens came back, or a limit or rate changed.</summary>
@@ -137,7 +120,7 @@ internal sealed class WaitQueue : IDisposable
         Waiter? done = null;
         lock (_lock)
         {
-            Serve(_clock.Precise, ref done);
+            Serve(ref done);
         }
 
         SetResults(done);
@@ -151,8 +134,9 @@ internal sealed class WaitQueue : IDisposable
             if (!waiter.IsDone)
             {
                 Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
-                Serve(_clock.Precise, ref done);
             }
+
+            Serve(ref done);
         }
 
         SetResults(done);
@@ -173,6 +157,35 @@ internal sealed class WaitQueue : IDisposable
 
         _timer.Dispose();
         SetResults(done);
+    }
+
+    private AdmissionLease TryAdmitNow(in AdmissionRequest request)
+    {
+        RejectionReason reason = RejectionReason.ConcurrencyLimit;
+        TimeSpan retryAfter = TimeSpan.Zero;
+        if (_isClosed)
+        {
+            reason = RejectionReason.ShuttingDown;
+        }
+        else if (Best() is not { } best)
+        {
+            // Those who waited were served meanwhile: the newcomer is as good as any.
+            reason = _stages.TryEnter(request, out int inFlight, out retryAfter);
+            if (reason == RejectionReason.None)
+            {
+                return _controller.Admit(request, inFlight);
+            }
+        }
+        else if (request.Priority < best.Request.Priority)
+        {
+            reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out retryAfter);
+            if (reason == RejectionReason.None)
+            {
+                return _controller.Admit(request, inFlight);
+            }
+        }
+
+        return _controller.Refuse(request, reason, retryAfter);
     }
 
     /// <summary>Whether a request may join the queue; if not, why. May name a less important waiter that makes room.</summary>
@@ -215,7 +228,21 @@ internal sealed class WaitQueue : IDisposable
         return default;
     }
 
-    /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant. Called under the lock.</summary>
+    /// <summary>
+    /// Every section under the lock that takes, gives back or changes anything ends here. A provider may run a due timer inside any call to it, on this very thread; such a call only
+    /// leaves a note, because the lock would let it in.
+    /// </summary>
+    private void Serve(ref Waiter? done)
+    {
+        do
+        {
+            _isTimerDue = false;
+            Serve(_clock.Precise, ref done);
+        }
+        while (_isTimerDue);
+    }
+
+    /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant.</summary>
     private void Serve(long now, ref Waiter? done)
     {
         while (_expiries.First is { } expired && expired.ExpiresAt <= now)
@@ -305,11 +332,18 @@ internal sealed class WaitQueue : IDisposable
 
     private void OnTimer()
     {
+        if (_lock.IsHeldByCurrentThread)
+        {
+            _armedFor = long.MaxValue;
+            _isTimerDue = true;
+            return;
+        }
+
         Waiter? done = null;
         lock (_lock)
         {
             _armedFor = long.MaxValue;
-            Serve(_clock.Precise, ref done);
+            Serve(ref done);
         }
 
         SetResults(done);

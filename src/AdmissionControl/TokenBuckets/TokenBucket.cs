@@ -133,9 +133,10 @@ public sealed class TokenBucket
             {
                 line = Replace(line);
             }
-            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick))
+            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick) + 1)
             {
-                retryAfter = RoundUp(line.ToNanoseconds(lacking), isPrecise ? 0 : _clock.CoarseTick);
+                // The tick may cover one unit more than its length in units, depending on the phase.
+                retryAfter = line.ToRetryAfter(lacking, isPrecise ? 0 : _clock.CoarseTick);
                 return false;
             }
             else
@@ -161,7 +162,7 @@ public sealed class TokenBucket
         long now = line.ToUnitsOfTime(_clock.Precise);
         long next = Math.Max(arrival, now) + line.ToUnitsSaturated(permits);
         long lacking = next - now - Tolerance(line, cost, reserve);
-        return lacking <= 0 ? TimeSpan.Zero : RoundUp(line.ToNanoseconds(lacking), error: 0);
+        return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking, error: 0);
     }
 
     /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
@@ -217,11 +218,6 @@ public sealed class TokenBucket
 
     private static long Tolerance(TokenTimeline line, int permits, int reserve) =>
         line.BurstUnits - line.ToUnits(Math.Min(reserve, line.Burst - permits));
-
-    private static TimeSpan RoundUp(long nanoseconds, long error) =>
-        nanoseconds > long.MaxValue - error - NanosecondsPerTick
-            ? TimeSpan.MaxValue
-            : new TimeSpan((nanoseconds + error + NanosecondsPerTick - 1) / NanosecondsPerTick);
 
     private static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
     {

@@ -18,6 +18,8 @@ internal sealed class TokenTimeline
     public const long Unset = long.MinValue;
 
     private const double NanosecondsPerSecond = 1e9;
+    private const double LongestNanoseconds = long.MaxValue * 0.999;
+    private const long NanosecondsPerTick = 100;
     internal const int FactorBits = 62;
 
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
@@ -43,7 +45,8 @@ internal sealed class TokenTimeline
         int bitsForBurst = distanceBits - (32 - int.LeadingZeroCount(burst));
         _permitBits = Math.Min(bitsForUnit, bitsForBurst);
 
-        double unitsPerNanosecond = Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits);
+        // Rounded up, so that a time which is a whole number of nanoseconds comes out as that number.
+        double unitsPerNanosecond = Math.BitIncrement(Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits));
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
         _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
     }
@@ -89,11 +92,30 @@ internal sealed class TokenTimeline
         return (high << (64 - FactorBits)) | (long)((ulong)low >> FactorBits);
     }
 
-    /// <summary>A duration in nanoseconds, rounded up; never short of what the units need, whatever the phase of the clock.</summary>
+    /// <summary>The shortest duration in nanoseconds that is at least these units, from whatever moment it is counted.</summary>
     public long ToNanoseconds(long units)
     {
-        // One unit for the reading that was rounded down, and the relative error of the double many times over.
-        double exact = (units + 1) * _nanosecondsPerUnit * (1 + 1e-15);
-        return exact >= long.MaxValue ? long.MaxValue : (long)Math.Ceiling(exact);
+        double estimate = units * _nanosecondsPerUnit * (1 - 1e-15);
+        if (estimate >= LongestNanoseconds)
+        {
+            return long.MaxValue;
+        }
+
+        long nanoseconds = (long)estimate;
+        while (ToUnitsOfTime(nanoseconds) < units)
+        {
+            nanoseconds++;
+        }
+
+        return nanoseconds;
+    }
+
+    /// <summary>The same as a time to tell a caller: widened by the error of the reading that it is counted from, in nanoseconds, and rounded up.</summary>
+    public TimeSpan ToRetryAfter(long units, long error)
+    {
+        long nanoseconds = ToNanoseconds(units);
+        return nanoseconds > long.MaxValue - error - NanosecondsPerTick
+            ? TimeSpan.MaxValue
+            : new TimeSpan((nanoseconds + error + NanosecondsPerTick - 1) / NanosecondsPerTick);
     }
 }

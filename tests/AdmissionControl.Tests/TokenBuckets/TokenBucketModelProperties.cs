@@ -82,7 +82,7 @@ public class TokenBucketModelProperties
         // The coarse reading decides, except where the precise one could turn a refusal into an admission.
         bool expected = model.TryTake(clock.Coarse, permits, reserve, out BigInteger lacking);
         bool isPrecise = clock.CoarseTick == 0;
-        if (!expected && !isPrecise && lacking <= model.Units(clock.CoarseTick))
+        if (!expected && !isPrecise && lacking <= model.Units(clock.CoarseTick) + 1)
         {
             isPrecise = true;
             expected = model.TryTake(clock.Precise, permits, reserve, out lacking);
