@@ -192,7 +192,7 @@ public sealed class TokenBucket
 
     /// <summary>
     /// Changes rate and burst while the bucket is in use. Permits in the bucket are kept, up to the new burst; a hold-back in force keeps its
-    /// end. A taker sees either the old limits or the new ones, never a mixture, and nothing is taken from the old ones afterwards.
+    /// end to within the time of one permit at the old rate or the new. A taker sees either the old limits or the new ones, never a mixture, and nothing is taken from the old ones afterwards.
     /// </summary>
     /// <param name="permitsPerSecond">As in the constructor.</param>
     /// <param name="burst">As in the constructor.</param>
