@@ -6,8 +6,7 @@ builder.Services.AddAdmissionControl(admission =>
 {
     // Finds the limit by itself, and turns away the least important first.
     admission.AddPolicy("shop", p => p.AdaptiveConcurrency().ShedByPriority());
-    // Each client gets 20 requests a second, in a fixed amount of memory.
-    admission.AddPolicy("client", p => p.RatePerPartition("20/s", burst: 40, memory: "16MB"));
+    admission.AddPolicy("client", p => p.RatePerPartition("20/s", burst: 40, memory: "16MB")); // Each client's own.
 });
 
 WebApplication app = builder.Build();

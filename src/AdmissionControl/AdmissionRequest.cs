@@ -12,6 +12,9 @@ public readonly record struct AdmissionRequest
     /// <summary>One more than the largest <see cref="Cohort"/>.</summary>
     public const int CohortCount = 128;
 
+    /// <summary>The largest <see cref="Cost"/>: a million, far below what the count of permits in flight can hold.</summary>
+    public const int MaxCost = 1_000_000;
+
     // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0.
     private readonly byte _priorityXorNormal;
     private readonly int _costLessOne;
@@ -58,14 +61,15 @@ public readonly record struct AdmissionRequest
     /// <summary>The client, tenant or downstream that the request belongs to. Default: none.</summary>
     public PartitionKey Partition { get; init; }
 
-    /// <summary>Permits and tokens that the request takes, at least 1. Default 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    /// <summary>Permits and tokens that the request takes, from 1 to <see cref="MaxCost"/>. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of that range.</exception>
     public int Cost
     {
         get => _costLessOne + 1;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Cost));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxCost, nameof(Cost));
             _costLessOne = value - 1;
         }
     }

@@ -47,11 +47,9 @@ internal sealed class RejectionWriter(AdmissionMiddlewareOptions options)
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Finish(response.Body.WriteAsync(body.Json));
     }
 
-    /// <summary>Rounded up, because a client that is early is refused again; at least one, because 0 invites an instant retry. Less than a
-    /// millisecond is arithmetic, not time: without that, a wait of 1 s and a tick would become 2 s.</summary>
     private static StringValues WholeSeconds(TimeSpan retryAfter)
     {
-        long seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds - 0.001));
+        int seconds = RetryAfterSeconds.RoundUp(retryAfter);
         return seconds < PreparedSeconds ? Seconds[seconds] : seconds.ToString(CultureInfo.InvariantCulture);
     }
 

@@ -16,14 +16,9 @@ internal static class RefusalResponse
         // A cost above the burst is never admitted; no time would be true.
         if (retryAfter != TimeSpan.MaxValue)
         {
-            response.Headers.RetryAfter = new RetryConditionHeaderValue(WholeSeconds(retryAfter));
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(RetryAfterSeconds.RoundUp(retryAfter)));
         }
 
         return response;
     }
-
-    /// <summary>Rounded up, because a caller who is early is refused again; at least one, because 0 invites an instant retry. Less than a
-    /// millisecond is arithmetic, not time: without that, a wait of 1 s and a tick would become 2 s.</summary>
-    private static TimeSpan WholeSeconds(TimeSpan retryAfter) =>
-        TimeSpan.FromSeconds((long)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds - 0.001), 1, int.MaxValue));
 }

@@ -17,7 +17,7 @@ public interface ILimitAlgorithm
     /// <summary>The largest limit that the rule can ever return, in permits.</summary>
     int MaxLimit { get; }
 
-    /// <summary>The rule after one more window of measurements.</summary>
+    /// <summary>The rule after one more window of measurements. If it throws, or its limit is not a number, the rule in force stays.</summary>
     /// <param name="window">What was measured since the last call; never empty.</param>
     ILimitAlgorithm After(in LimitWindow window);
 }

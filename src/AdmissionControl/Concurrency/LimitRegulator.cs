@@ -87,6 +87,8 @@ internal sealed class LimitRegulator
             spin.SpinOnce();
         }
 
+        // What was measured under the old rule says nothing to the new one.
+        TakeWindow(_clock.Precise);
         Apply(algorithm);
         Volatile.Write(ref _closing, 0);
     }
@@ -109,25 +111,44 @@ internal sealed class LimitRegulator
         // Another thread may have closed the window between this one's look and its turn.
         if (IsDue(Volatile.Read(ref _samples), now))
         {
-            long samples = Interlocked.Exchange(ref _samples, 0);
-            int count = (int)(samples >> CountShift);
-            var window = new LimitWindow
-            {
-                Duration = TimeSpan.FromTicks(Math.Max(0, now - _start) / NanosecondsPerTick),
-                Samples = count,
-                Overloaded = Interlocked.Exchange(ref _overloaded, 0),
-                MeanLatency = TimeSpan.FromTicks((samples & LatencyMask) / count),
-                MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
-                MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
-            };
-            Volatile.Write(ref _start, now);
             int before = _gate.Limit;
-            Apply(_algorithm.After(window));
+            Apply(Next(TakeWindow(now)));
             rose = _gate.Limit > before;
         }
 
         Volatile.Write(ref _closing, 0);
         return rose;
+    }
+
+    private LimitWindow TakeWindow(long now)
+    {
+        long samples = Interlocked.Exchange(ref _samples, 0);
+        int count = (int)(samples >> CountShift);
+        var window = new LimitWindow
+        {
+            Duration = TimeSpan.FromTicks(Math.Max(0, now - _start) / NanosecondsPerTick),
+            Samples = count,
+            Overloaded = Interlocked.Exchange(ref _overloaded, 0),
+            MeanLatency = TimeSpan.FromTicks((samples & LatencyMask) / Math.Max(1, count)),
+            MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
+            MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
+        };
+        Volatile.Write(ref _start, now);
+        return window;
+    }
+
+    /// <summary>The rule after the window, or the one in force when it fails: a faulty rule must not cost a request its permit.</summary>
+    private ILimitAlgorithm Next(in LimitWindow window)
+    {
+        try
+        {
+            ILimitAlgorithm next = _algorithm.After(window);
+            return double.IsNaN(next.Limit) ? _algorithm : next;
+        }
+        catch (Exception)
+        {
+            return _algorithm;
+        }
     }
 
     private void Apply(ILimitAlgorithm algorithm)

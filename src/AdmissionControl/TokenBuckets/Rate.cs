@@ -5,7 +5,7 @@ namespace AdmissionControl.TokenBuckets;
 
 /// <summary>A number of permits a period, as people write it: <c>10/s</c>, <c>400/min</c>, <c>10000/h</c>, <c>5/day</c>, <c>30/10s</c>.</summary>
 /// <remarks>Immutable.</remarks>
-/// <param name="Permits">Permits in each period; any positive number.</param>
+/// <param name="Permits">Permits in each period. Any number can be read; what is allowed is checked where the rate is used.</param>
 /// <param name="Period">The period; longer than zero.</param>
 public readonly record struct Rate(double Permits, TimeSpan Period)
 {

@@ -1,0 +1,14 @@
+namespace AdmissionControl.Tests;
+
+public class RetryAfterSecondsTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(TimeSpan.TicksPerSecond, 1)]
+    [InlineData(TimeSpan.TicksPerSecond + 1, 2)]
+    [InlineData(90 * TimeSpan.TicksPerSecond, 90)]
+    [InlineData(long.MaxValue, int.MaxValue)]
+    public void RoundUp_AnyTime_IsNeverEarlyAndNeverZero(long ticks, int expected) =>
+        Assert.Equal(expected, RetryAfterSeconds.RoundUp(new TimeSpan(ticks)));
+}
