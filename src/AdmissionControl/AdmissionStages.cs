@@ -33,34 +33,37 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     /// <returns><see cref="RejectionReason.None"/> when everything was taken; else the first stage that refused.</returns>
     public RejectionReason TryEnter(in AdmissionRequest request, out int inFlight, out TimeSpan retryAfter)
     {
+        PriorityShares shares = Shares;
+        int allowed = shares.Allowed(request.Priority, Gate.Limit);
         inFlight = 0;
+        retryAfter = TimeSpan.Zero;
+
+        // Triage looks before any stage takes anything, so that what it refuses costs nobody a token. The caller's own fault still comes first.
+        if (!Gate.CanAcquire(request.Cost, allowed))
+        {
+            return Partitions is not null && !Partitions.Has(request.Partition, request.Cost, out retryAfter)
+                ? RejectionReason.PartitionRate
+                : NoPermit(request, allowed);
+        }
+
         if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
-        PriorityShares shares = Shares;
-        int allowed = shares.Allowed(request.Priority, Gate.Limit);
-        retryAfter = TimeSpan.Zero;
-
-        // Triage only looks: what it would refuse costs no token.
-        if (Gate.CanAcquire(request.Cost, allowed))
+        if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
         {
-            if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
-            {
-                Partitions?.Refund(request.Partition, request.Cost);
-                return RejectionReason.Rate;
-            }
-
-            if (Gate.TryAcquire(request.Cost, allowed, out inFlight))
-            {
-                return RejectionReason.None;
-            }
-
-            Bucket?.Refund(request.Cost);
+            Partitions?.Refund(request.Partition, request.Cost);
+            return RejectionReason.Rate;
         }
 
-        Partitions?.Refund(request.Partition, request.Cost);
+        if (Gate.TryAcquire(request.Cost, allowed, out inFlight))
+        {
+            return RejectionReason.None;
+        }
+
+        // Somebody was faster, or began to wait.
+        RefundTokens(request);
         return NoPermit(request, allowed);
     }
 

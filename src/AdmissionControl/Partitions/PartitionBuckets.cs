@@ -56,28 +56,33 @@ internal sealed class PartitionBuckets
             return true;
         }
 
-        if (permits > _line.Burst)
-        {
-            retryAfter = TimeSpan.MaxValue;
-            return false;
-        }
-
         long now = _line.ToUnitsOfTime(_clock.Coarse);
         while (true)
         {
             ref long entry = ref Find(key, now, out long seen, out long ahead, out _);
-            long next = ahead + _line.ToUnits(permits);
-            if (next > _burst)
+            if (!Fits(ahead, permits, out retryAfter))
             {
-                retryAfter = _line.ToRetryAfter(next - _burst, _clock.CoarseTick);
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref entry, Pack(key, now + next), seen) == seen)
+            if (Interlocked.CompareExchange(ref entry, Pack(key, now + ahead + _line.ToUnits(permits)), seen) == seen)
             {
                 return true;
             }
         }
+    }
+
+    /// <summary>Whether <see cref="TryTake"/> would succeed now. Takes nothing.</summary>
+    public bool Has(PartitionKey key, int permits, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        if (key.IsNone)
+        {
+            return true;
+        }
+
+        Find(key, _line.ToUnitsOfTime(_clock.Coarse), out _, out long ahead, out _);
+        return Fits(ahead, permits, out retryAfter);
     }
 
     /// <summary>Gives permits back that were taken and not used, unless the partition was forgotten meanwhile.</summary>
@@ -97,6 +102,19 @@ internal sealed class PartitionBuckets
                 return;
             }
         }
+    }
+
+    private bool Fits(long ahead, int permits, out TimeSpan retryAfter)
+    {
+        if (permits > _line.Burst)
+        {
+            retryAfter = TimeSpan.MaxValue;
+            return false;
+        }
+
+        long lacking = ahead + _line.ToUnits(permits) - _burst;
+        retryAfter = lacking <= 0 ? TimeSpan.Zero : _line.ToRetryAfter(lacking, _clock.CoarseTick);
+        return lacking <= 0;
     }
 
     /// <summary>The partition's entry, or the one that it may take over.</summary>

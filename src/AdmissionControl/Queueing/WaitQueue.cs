@@ -1,5 +1,4 @@
 using AdmissionControl.Timing;
-using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
 
@@ -8,7 +7,7 @@ namespace AdmissionControl.Queueing;
 /// the same moment.
 /// </summary>
 /// <remarks>
-/// One short lock guards lists, heap and timer; results are set after it was left. A release, the timer, a change of limit or rate and a cancellation all
+/// One short lock guards the line and the timer; results are set after it was left. A release, the timer, a change of limit or rate and a cancellation all
 /// run the same routine, <see cref="Pump"/>.
 /// <para>
 /// Order: by priority, oldest first within one. The best waiter is never overtaken by an equal or less important one, so a costly request is not starved by cheap ones.
@@ -28,8 +27,7 @@ internal sealed class WaitQueue : IDisposable
     private readonly AdmissionStages _stages;
     private readonly AdmissionClock _clock;
     private readonly Lock _lock = new();
-    private readonly WaiterList[] _lists = new WaiterList[PriorityShares.Count];
-    private readonly ExpiryHeap _expiries = new();
+    private readonly WaiterLine _line = new();
     private readonly ITimer _timer;
     private QueueBounds _bounds;
     private long _armedFor = long.MaxValue;
@@ -42,18 +40,13 @@ internal sealed class WaitQueue : IDisposable
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
-        for (int i = 0; i < _lists.Length; i++)
-        {
-            _lists[i] = new WaiterList();
-        }
-
         // A timer would otherwise keep the context of whoever built the controller alive.
         using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
         _timer = timeProvider.CreateTimer(
             static state => ((WaitQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public int Count => _expiries.Count;
+    public int Count => _line.Count;
 
     public QueueBounds Bounds
     {
@@ -80,8 +73,7 @@ internal sealed class WaitQueue : IDisposable
 
                 waiter = new Waiter(this, request, now, expiresAt);
                 _stages.Gate.AddWaiter();
-                _lists[(int)request.Priority].Add(waiter);
-                _expiries.Add(waiter);
+                _line.Add(waiter);
             }
 
             Serve(ref done);
@@ -149,7 +141,7 @@ internal sealed class WaitQueue : IDisposable
         lock (_lock)
         {
             _isClosed = true;
-            while (Best() is { } waiter)
+            while (_line.Best is { } waiter)
             {
                 Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.ShuttingDown), ref done);
             }
@@ -167,7 +159,7 @@ internal sealed class WaitQueue : IDisposable
         {
             reason = RejectionReason.ShuttingDown;
         }
-        else if (Best() is not { } best)
+        else if (_line.Best is not { } best)
         {
             // Those who waited were served meanwhile: the newcomer is as good as any.
             reason = _stages.TryEnter(request, out int inFlight, out retryAfter);
@@ -204,21 +196,15 @@ internal sealed class WaitQueue : IDisposable
             expiresAt = Math.Min(expiresAt, _clock.FromTimestamp(request.DeadlineTimestamp));
         }
 
-        long ahead = 0;
-        for (int i = 0; i <= (int)request.Priority; i++)
-        {
-            ahead += _lists[i].Cost;
-        }
-
-        TimeSpan wait = _stages.TokensDueIn(request, ahead);
+        TimeSpan wait = _stages.TokensDueIn(request, _line.CostAheadOf(request.Priority));
         if (expiresAt <= now || wait.Ticks > (expiresAt - now) / NanosecondsPerTick)
         {
             return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
         }
 
-        if (_expiries.Count >= bounds.MaxLength)
+        if (_line.Count >= bounds.MaxLength)
         {
-            victim = Worst();
+            victim = _line.Worst;
             if (victim is null || victim.Request.Priority <= request.Priority)
             {
                 return _controller.Refuse(request, RejectionReason.QueueFull, wait);
@@ -245,13 +231,13 @@ internal sealed class WaitQueue : IDisposable
     /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant.</summary>
     private void Serve(long now, ref Waiter? done)
     {
-        while (_expiries.First is { } expired && expired.ExpiresAt <= now)
+        while (_line.FirstToExpire is { } expired && expired.ExpiresAt <= now)
         {
             Finish(expired, _controller.Refuse(expired.Request, RejectionReason.QueueTimeout), ref done);
         }
 
         long tokensDueAt = long.MaxValue;
-        while (Best() is { } best)
+        while (_line.Best is { } best)
         {
             RejectionReason lacks = _stages.TryGrant(best.Request, isWaiter: true, out int inFlight, out TimeSpan retryAfter);
             if (lacks == RejectionReason.None)
@@ -271,40 +257,12 @@ internal sealed class WaitQueue : IDisposable
             }
         }
 
-        Arm(now, Math.Min(tokensDueAt, _expiries.First?.ExpiresAt ?? long.MaxValue));
-    }
-
-    private Waiter? Best()
-    {
-        foreach (WaiterList list in _lists)
-        {
-            if (list.First is { } first)
-            {
-                return first;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The youngest of the least important.</summary>
-    private Waiter? Worst()
-    {
-        for (int i = _lists.Length - 1; i >= 0; i--)
-        {
-            if (_lists[i].Last is { } last)
-            {
-                return last;
-            }
-        }
-
-        return null;
+        Arm(now, Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue));
     }
 
     private void Finish(Waiter waiter, AdmissionLease result, ref Waiter? done, bool isGranted = false)
     {
-        _lists[(int)waiter.Request.Priority].Remove(waiter);
-        _expiries.Remove(waiter);
+        _line.Remove(waiter);
         if (!isGranted)
         {
             _stages.Gate.RemoveWaiter();
