@@ -5,7 +5,7 @@ namespace AdmissionControl.ConcurrencyTests.Concurrency;
 public class ConcurrencyGateTests(ITestOutputHelper output)
 {
     private const int Threads = 4;
-    private const int Rounds = 300_000;
+    private const int Rounds = 150_000;
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -114,7 +114,7 @@ public class ConcurrencyGateTests(ITestOutputHelper output)
 
             try
             {
-                for (int i = 0; i < 3000; i++)
+                for (int i = 0; i < 1000; i++)
                 {
                     gate.AddWaiter();
                     SpinWait.SpinUntil(() => gate.InFlight == 0);
@@ -143,7 +143,7 @@ public class ConcurrencyGateTests(ITestOutputHelper output)
                 Volatile.Write(ref stop, 1);
             }
         });
-        Assert.Equal(3000, checks);
+        Assert.Equal(1000, checks);
         Assert.Equal((0, 0), (gate.InFlight, gate.Waiters));
     }
 }

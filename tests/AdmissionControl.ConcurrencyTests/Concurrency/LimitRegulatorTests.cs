@@ -6,7 +6,7 @@ namespace AdmissionControl.ConcurrencyTests.Concurrency;
 public class LimitRegulatorTests(ITestOutputHelper output)
 {
     private const int Threads = 4;
-    private const int Rounds = 300_000;
+    private const int Rounds = 150_000;
     private const int MinSamples = 10;
     private static readonly TimeSpan MinDuration = TimeSpan.FromMicroseconds(20);
 
@@ -51,27 +51,51 @@ public class LimitRegulatorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Record_RacingWithRestart_EndsUnderTheLastRule()
+    public void Record_ManySeeTheSameWindowDue_OnlyOneCloses()
     {
+        // Time moves in steps of a whole window, so that all racers find the window due at once and the slower ones come when it is closed already.
         var clock = new RacingClock();
-        var gate = new ConcurrencyGate(1);
-        var regulator = new LimitRegulator(new FixedLimit(1), gate, clock, MinDuration, MinSamples);
-        Race.Run(output, seed: 9, Threads, (thread, random) =>
+        var recorder = new Recorder();
+        var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, MinDuration, minSamples: 1);
+        Race.Run(output, seed: 21, Threads, (thread, _) =>
         {
-            for (int i = 0; i < 20_000; i++)
+            for (int i = 0; i < Rounds; i++)
             {
-                if (thread == 0)
+                if (thread == 0 && i % 4 == 0)
                 {
-                    regulator.Restart(new FixedLimit(random.Next(1, 100)));
+                    clock.Advance(MinDuration.Ticks * 100);
                 }
-                else
-                {
-                    clock.Advance(1000);
-                    regulator.Record(clock.Precise, 1, overloaded: true);
-                }
+
+                regulator.Record(clock.Precise, 1, overloaded: false);
             }
         });
-        regulator.Restart(new FixedLimit(42));
+
+        // A full window may close before its time: the thread that moves it may be off its processor for long.
+        Assert.All(recorder.Seen, w => Assert.True(w.Duration >= MinDuration || w.Samples >= 1 << 18, $"{w.Samples} samples in {w.Duration}"));
+    }
+
+    [Fact]
+    public void Restart_WhileAWindowCloses_IsNotOverwrittenByItsResult()
+    {
+        using var closing = new ManualResetEventSlim();
+        using var asked = new ManualResetEventSlim();
+        var gate = new ConcurrencyGate(1);
+        var clock = new RacingClock();
+        var regulator = new LimitRegulator(new Slow(closing, asked), gate, clock, MinDuration, minSamples: 1);
+        Race.Run(output, seed: 9, threads: 2, (thread, _) =>
+        {
+            if (thread == 0)
+            {
+                clock.Advance(MinDuration.Ticks * 100);
+                regulator.Record(clock.Precise, 1, overloaded: false);
+            }
+            else
+            {
+                closing.Wait(TestContext.Current.CancellationToken);
+                asked.Set();
+                regulator.Restart(new FixedLimit(42));
+            }
+        });
         Assert.Equal((42, 42d), (gate.Limit, regulator.Algorithm.Limit));
     }
 
@@ -98,6 +122,28 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         // Taken one after another, overloads may lead their samples into a window by one for each thread.
         int samples = recorder.Seen.Sum(w => w.Samples);
         Assert.InRange(recorder.Seen.Sum(w => w.Overloaded), samples, (Threads * Rounds) + MinSamples);
+    }
+
+    /// <summary>A rule that is still thinking when another is put in its place.</summary>
+    private sealed class Slow(ManualResetEventSlim closing, ManualResetEventSlim asked) : ILimitAlgorithm
+    {
+        public double Limit => 7;
+
+        public int MaxLimit => 7;
+
+        public ILimitAlgorithm After(in LimitWindow window)
+        {
+            closing.Set();
+            asked.Wait(TestContext.Current.CancellationToken);
+
+            // Long enough for the other thread to get from its signal into Restart.
+            for (int i = 0; i < 1000; i++)
+            {
+                Thread.Yield();
+            }
+
+            return this;
+        }
     }
 
     /// <summary>Not pure on purpose: it keeps what it was shown.</summary>

@@ -66,7 +66,7 @@ public class LeaseSlotTests(ITestOutputHelper output)
     public void Complete_TheSameLeaseFromAllThreadsAtOnce_ReleasesOnce()
     {
         using AdmissionController controller = Build();
-        const int Rounds = 5_000;
+        const int Rounds = 1_000;
         AdmissionLease[] leases = new AdmissionLease[Rounds];
         using var round = new Barrier(Threads);
         Race.Run(output, seed: 3, Threads, (thread, _) =>
@@ -95,7 +95,7 @@ public class LeaseSlotTests(ITestOutputHelper output)
     {
         using AdmissionController controller = Build(int.MaxValue);
         using BlockingCollection<AdmissionLease> pipe = [];
-        const int Count = 50_000;
+        const int Count = 20_000;
         HashSet<LeaseSlot> slots = new(ReferenceEqualityComparer.Instance);
         Race.Run(output, seed: 4, threads: 2, (thread, _) =>
         {
