@@ -1,0 +1,20 @@
+using AdmissionControl.Benchmarks;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+
+// Usage: dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- --filter '*TokenBucket*' [--quick]
+// Without --quick every report is written to benchmarks/results, one file a class.
+bool isQuick = args.Contains("--quick");
+IEnumerable<Summary> summaries = BenchmarkSwitcher
+    .FromAssembly(typeof(MeasuringConfig).Assembly)
+    .Run([.. args.Where(a => a != "--quick")], new MeasuringConfig(isQuick));
+foreach (Summary summary in isQuick ? [] : summaries)
+{
+    string report = MarkdownExporter.GitHub.ExportToFiles(summary, NullLogger.Instance).Single();
+    string name = summary.BenchmarksCases[0].Descriptor.Type.Name;
+    File.Copy(report, Path.Combine(ResultsFolder.Path, $"{name}.md"), overwrite: true);
+}
+
+return summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success)) ? 0 : 1;
