@@ -39,6 +39,7 @@ internal abstract class AdmissionClock
     /// <summary>Nanoseconds from one of a provider's timestamps to another, saturated at either end.</summary>
     protected static long ToNanoseconds(long from, long to, long frequency)
     {
+        // 128 bits because a provider may start anywhere and count in any unit.
         Int128 span = (Int128)to - from;
         return frequency == NanosecondsPerSecond
             ? (long)Int128.Clamp(span, -Horizon, Horizon)

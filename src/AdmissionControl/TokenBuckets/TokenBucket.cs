@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using AdmissionControl.Contention;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.TokenBuckets;
@@ -35,6 +37,7 @@ public sealed class TokenBucket
     private const long NanosecondsPerTick = 100;
 
     private readonly AdmissionClock _clock;
+    private readonly long _coarseTick;
     private TokenTimeline _line;
 
     /// <summary>A full bucket.</summary>
@@ -51,6 +54,7 @@ public sealed class TokenBucket
     {
         ThrowIfOutOfRange(permitsPerSecond, burst);
         _clock = clock;
+        _coarseTick = clock.CoarseTick;
         _line = new TokenTimeline(permitsPerSecond, burst);
     }
 
@@ -75,12 +79,27 @@ public sealed class TokenBucket
 
     /// <summary>Takes one permit if there is one.</summary>
     /// <returns>Whether the permit was taken.</returns>
-    public bool TryTake() => TryTake(1, 0, out _);
+    public bool TryTake()
+    {
+        TokenTimeline line = Line;
+        return TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, out long lacking)
+            || (!IsRefused(line, lacking) && TryTakeCarefully(1, 0, lacking, out _));
+    }
 
     /// <summary>Takes one permit if there is one.</summary>
     /// <param name="retryAfter">Zero when taken; else the time after which the permit will be there if nobody else takes it, rounded up.</param>
     /// <returns>Whether the permit was taken.</returns>
-    public bool TryTake(out TimeSpan retryAfter) => TryTake(1, 0, out retryAfter);
+    public bool TryTake(out TimeSpan retryAfter)
+    {
+        TokenTimeline line = Line;
+        if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, out long lacking))
+        {
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+
+        return TryTakeElse(line, 1, 0, lacking, out retryAfter);
+    }
 
     /// <summary>Takes several permits, all or none.</summary>
     /// <param name="permits">How many, at least 1. More than the burst are never there.</param>
@@ -107,44 +126,19 @@ public sealed class TokenBucket
         ArgumentOutOfRangeException.ThrowIfNegative(reserve);
 
         TokenTimeline line = Line;
-        long reading = _clock.Coarse;
-        bool isPrecise = _clock.CoarseTick == 0;
-        while (true)
+        retryAfter = TimeSpan.Zero;
+        if (permits > line.Burst)
         {
-            if (permits > line.Burst)
-            {
-                retryAfter = TimeSpan.MaxValue;
-                return false;
-            }
-
-            long now = line.ToUnitsOfTime(reading);
-            long arrival = Volatile.Read(ref line.ArrivalTime);
-            long next = Math.Max(arrival, now) + line.ToUnits(permits);
-            long lacking = next - now - Tolerance(line, permits, reserve);
-            if (lacking <= 0)
-            {
-                if (Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival)
-                {
-                    retryAfter = TimeSpan.Zero;
-                    return true;
-                }
-            }
-            else if (arrival >= TokenTimeline.Sealed)
-            {
-                line = Replace(line);
-            }
-            else if (isPrecise || lacking > line.ToUnitsOfTime(_clock.CoarseTick) + 1)
-            {
-                // The tick may cover one unit more than its length in units, depending on the phase.
-                retryAfter = line.ToRetryAfter(lacking, isPrecise ? 0 : _clock.CoarseTick);
-                return false;
-            }
-            else
-            {
-                reading = _clock.Precise;
-                isPrecise = true;
-            }
+            retryAfter = TimeSpan.MaxValue;
+            return false;
         }
+
+        if (TryTakeAtOnce(line, line.ToUnits(permits), Tolerance(line, permits, reserve), out long lacking))
+        {
+            return true;
+        }
+
+        return TryTakeElse(line, permits, reserve, lacking, out retryAfter);
     }
 
     /// <summary>How long until these permits could be taken, if nobody else took any. Takes nothing.</summary>
@@ -162,7 +156,7 @@ public sealed class TokenBucket
         long now = line.ToUnitsOfTime(_clock.Precise);
         long next = Math.Max(arrival, now) + line.ToUnitsSaturated(permits);
         long lacking = next - now - Tolerance(line, cost, reserve);
-        return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking, error: 0);
+        return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking);
     }
 
     /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
@@ -232,6 +226,86 @@ public sealed class TokenBucket
         {
             throw new ArgumentOutOfRangeException(
                 nameof(burst), $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the burst must be at least 1.");
+        }
+    }
+
+    /// <summary>One attempt on a coarse reading, which settles nearly every case.</summary>
+    /// <param name="line">The time line in force.</param>
+    /// <param name="units">What is asked for.</param>
+    /// <param name="tolerance">How far ahead of now the arrival time may then lie.</param>
+    /// <param name="lacking">By how much it would lie farther; nothing or less when there was enough, and only another thread was faster.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeAtOnce(TokenTimeline line, long units, long tolerance, out long lacking)
+    {
+        long now = line.ToUnitsOfTime(_clock.Coarse);
+        long arrival = Volatile.Read(ref line.ArrivalTime);
+        long next = Math.Max(arrival, now) + units;
+        lacking = next - now - tolerance;
+        return lacking <= 0 && Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival;
+    }
+
+    /// <summary>Whether the coarse reading that gave this lack leaves no doubt: more than a coarse tick brings, and not the mark of a sealed line.</summary>
+    private bool IsRefused(TokenTimeline line, long lacking) => lacking > line.ToUnitsOfTime(_coarseTick) + 1 && lacking < TokenTimeline.SealedDistance;
+
+    /// <summary>What remains when the attempt at once has failed: mostly to say when to come back.</summary>
+    private bool TryTakeElse(TokenTimeline line, int permits, int reserve, long lacking, out TimeSpan retryAfter)
+    {
+        if (IsRefused(line, lacking))
+        {
+            retryAfter = _coarseTick == 0 ? line.ToRetryAfter(lacking) : line.ToRetryAfter(lacking, _coarseTick);
+            return false;
+        }
+
+        return TryTakeCarefully(permits, reserve, lacking, out retryAfter);
+    }
+
+    /// <summary>The rest: others were faster, or limits change, or the coarse clock cannot tell.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeCarefully(int permits, int reserve, long lacking, out TimeSpan retryAfter)
+    {
+        var backoff = new Backoff();
+        bool isPrecise = lacking > 0 || _coarseTick == 0;
+        if (lacking <= 0)
+        {
+            backoff.Wait();
+        }
+
+        while (true)
+        {
+            TokenTimeline line = Line;
+            if (permits > line.Burst)
+            {
+                retryAfter = TimeSpan.MaxValue;
+                return false;
+            }
+
+            long now = line.ToUnitsOfTime(isPrecise ? _clock.Precise : _clock.Coarse);
+            long arrival = Volatile.Read(ref line.ArrivalTime);
+            long next = Math.Max(arrival, now) + line.ToUnits(permits);
+            lacking = next - now - Tolerance(line, permits, reserve);
+            if (lacking <= 0)
+            {
+                if (Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival)
+                {
+                    retryAfter = TimeSpan.Zero;
+                    return true;
+                }
+
+                backoff.Wait();
+            }
+            else if (arrival >= TokenTimeline.Sealed)
+            {
+                Replace(line);
+            }
+            else if (isPrecise || IsRefused(line, lacking))
+            {
+                retryAfter = isPrecise ? line.ToRetryAfter(lacking) : line.ToRetryAfter(lacking, _coarseTick);
+                return false;
+            }
+            else
+            {
+                isPrecise = true;
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AdmissionControl.TokenBuckets;
 
 /// <summary>
@@ -14,12 +16,17 @@ internal sealed class TokenTimeline
     /// <summary>Set in <see cref="ArrivalTime"/> once a successor holds the truth. Above every reachable time, so that a taker sees an exhausted bucket.</summary>
     public const long Sealed = 1L << 62;
 
+    /// <summary>Sealed lines seem to lack at least this much; no taker ever lacks so much of a live one.</summary>
+    public const long SealedDistance = 1L << 61;
+
     /// <summary>The <see cref="ArrivalTime"/> of a successor that has not taken over yet.</summary>
     public const long Unset = long.MinValue;
 
     private const double NanosecondsPerSecond = 1e9;
     private const double LongestNanoseconds = long.MaxValue * 0.999;
     private const long NanosecondsPerTick = 100;
+    private const double TicksPerNanosecond = 1.0 / NanosecondsPerTick;
+    private const double LongestTicks = LongestNanoseconds * TicksPerNanosecond;
     internal const int FactorBits = 62;
 
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
@@ -29,15 +36,14 @@ internal sealed class TokenTimeline
     private readonly long _unitsPerNanosecond;
     private readonly double _nanosecondsPerUnit;
 
-    /// <summary>The theoretical arrival time of the GCRA: the time at which all that was taken has been paid for, in units. Never negative.</summary>
-    public long ArrivalTime;
+    private ArrivalWord _state;
 
     /// <summary>What replaces this time line. Written before <see cref="ArrivalTime"/> is sealed.</summary>
     public TokenTimeline? Successor;
 
     public TokenTimeline(double permitsPerSecond, int burst, long arrivalTime = 0, int distanceBits = DistanceBits)
     {
-        ArrivalTime = arrivalTime;
+        _state.ArrivalTime = arrivalTime;
         PermitsPerSecond = permitsPerSecond;
         Burst = burst;
 
@@ -49,13 +55,20 @@ internal sealed class TokenTimeline
         double unitsPerNanosecond = Math.BitIncrement(Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits));
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
         _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
+        BurstUnits = (long)burst << _permitBits;
     }
+
+    /// <summary>The theoretical arrival time of the GCRA: the time at which all that was taken has been paid for, in units. Never negative.</summary>
+    public ref long ArrivalTime => ref _state.ArrivalTime;
 
     public double PermitsPerSecond { get; }
 
     public int Burst { get; }
 
-    public long BurstUnits => (long)Burst << _permitBits;
+    public long BurstUnits { get; }
+
+    /// <summary>One permit.</summary>
+    public long PermitUnits => 1L << _permitBits;
 
     /// <summary>Permits a second that the integer arithmetic really gives.</summary>
     public double RealisedPermitsPerSecond => Math.ScaleB(_unitsPerNanosecond, -FactorBits - _permitBits) * NanosecondsPerSecond;
@@ -85,11 +98,12 @@ internal sealed class TokenTimeline
     private static long Rescale(long units, int fromBits, int toBits) =>
         toBits >= fromBits ? (long)Int128.Min((Int128)units << (toBits - fromBits), long.MaxValue / 4) : units >> (fromBits - toBits);
 
-    /// <summary>A moment or a duration in units, rounded down (towards the past).</summary>
+    /// <summary>A moment or a duration, not negative, in units, rounded down (towards the past).</summary>
     public long ToUnitsOfTime(long nanoseconds)
     {
-        long high = Math.BigMul(nanoseconds, _unitsPerNanosecond, out long low);
-        return (high << (64 - FactorBits)) | (long)((ulong)low >> FactorBits);
+        Debug.Assert(nanoseconds >= 0, "Clocks start above zero.");
+        ulong high = Math.BigMul((ulong)nanoseconds, (ulong)_unitsPerNanosecond, out ulong low);
+        return (long)((high << (64 - FactorBits)) | (low >> FactorBits));
     }
 
     /// <summary>The shortest duration in nanoseconds that is at least these units, from whatever moment it is counted.</summary>
@@ -110,12 +124,22 @@ internal sealed class TokenTimeline
         return nanoseconds;
     }
 
-    /// <summary>The same as a time to tell a caller: widened by the error of the reading that it is counted from, in nanoseconds, and rounded up.</summary>
-    public TimeSpan ToRetryAfter(long units, long error)
+    /// <summary>The same as a time to tell a caller, exact but for its unit: rounded up to 100 ns.</summary>
+    public TimeSpan ToRetryAfter(long units)
     {
         long nanoseconds = ToNanoseconds(units);
-        return nanoseconds > long.MaxValue - error - NanosecondsPerTick
+        return nanoseconds > long.MaxValue - NanosecondsPerTick
             ? TimeSpan.MaxValue
-            : new TimeSpan((nanoseconds + error + NanosecondsPerTick - 1) / NanosecondsPerTick);
+            : new TimeSpan((nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick);
+    }
+
+    /// <summary>
+    /// A time to tell a caller when the reading that it is counted from may err: widened by the error, and rounded up
+    /// to 100 ns by a shorter way, since the error drowns what it loses.
+    /// </summary>
+    public TimeSpan ToRetryAfter(long units, long error)
+    {
+        double ticks = ((units * _nanosecondsPerUnit) + error) * TicksPerNanosecond;
+        return ticks >= LongestTicks ? TimeSpan.MaxValue : new TimeSpan((long)(ticks * (1 + 1e-15)) + 1);
     }
 }
