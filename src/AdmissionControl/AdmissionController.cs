@@ -18,7 +18,7 @@ namespace AdmissionControl;
 /// While nobody waits, admitting and refusing take no lock and allocate nothing. Waiting takes one short lock and one object. Thread-safe.
 /// </para>
 /// </remarks>
-public sealed class AdmissionController : IDisposable
+public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
@@ -159,7 +159,8 @@ public sealed class AdmissionController : IDisposable
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight)
     {
         LeaseSlot slot = LeasePool.Rent();
-        slot.Controller = this;
+        slot.Owner = this;
+        slot.Permits = request.Cost;
         slot.Request = request;
         slot.InFlight = inFlight;
         slot.AdmittedAt = _regulator is null || request.IsExempt ? 0 : _clock.Precise;
@@ -179,9 +180,8 @@ public sealed class AdmissionController : IDisposable
         return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
     }
 
-    internal void Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter)
+    void ILeaseOwner.Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter)
     {
-        bool mayServe = false;
         if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
         {
             HoldBack(retryAfter);
@@ -189,13 +189,13 @@ public sealed class AdmissionController : IDisposable
 
         if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.Request.IsExempt)
         {
-            mayServe = _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome == AdmissionOutcome.Overloaded);
+            _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome == AdmissionOutcome.Overloaded);
         }
 
-        Release(slot, mayServe);
+        Release(slot);
     }
 
-    internal void Withdraw(LeaseSlot slot)
+    void ILeaseOwner.Withdraw(LeaseSlot slot)
     {
         if (!slot.Request.IsExempt)
         {
@@ -203,7 +203,7 @@ public sealed class AdmissionController : IDisposable
         }
 
         _counters.CountWithdrawn(slot.Request.Priority);
-        Release(slot, mayServe: true);
+        Release(slot);
     }
 
     /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
@@ -246,17 +246,13 @@ public sealed class AdmissionController : IDisposable
         return true;
     }
 
-    private void Release(LeaseSlot slot, bool mayServe)
+    private void Release(LeaseSlot slot)
     {
         if (slot.Request.IsExempt)
         {
             _probes.Exit();
         }
 
-        int waiters = _stages.Gate.ReleaseAndCountWaiters(slot.Request.Cost);
-        if (waiters > 0 || (mayServe && _stages.Gate.Waiters > 0))
-        {
-            _queue?.Pump();
-        }
+        _stages.Gate.Release(slot.Permits);
     }
 }

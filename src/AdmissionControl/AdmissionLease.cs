@@ -20,7 +20,7 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     internal AdmissionLease(LeaseSlot slot)
     {
         _slot = slot;
-        _versionOrRetryAfter = slot.Version;
+        _versionOrRetryAfter = slot.Activate();
     }
 
     private AdmissionLease(RejectionReason reason, TimeSpan retryAfter)

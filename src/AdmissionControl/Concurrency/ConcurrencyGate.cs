@@ -1,3 +1,7 @@
+using AdmissionControl.Contention;
+using AdmissionControl.Leases;
+using AdmissionControl.Queueing;
+
 namespace AdmissionControl.Concurrency;
 
 /// <summary>Counts what is in flight, exactly, under a limit that may move while it is in use. Lock-free, no allocation.</summary>
@@ -8,14 +12,15 @@ namespace AdmissionControl.Concurrency;
 /// nothing: only the waiters' queue grants, so a newcomer cannot take what a waiter is due.
 /// <para>
 /// No lost wake-up: a release and the arrival of a waiter change the same word, so one comes first. Either the release sees the waiter and
-/// must run the grant routine, or the waiter, which looks for a free permit after it has announced itself, sees what was released.
+/// pumps its queue, or the waiter, which looks for a free permit after it has announced itself, sees what was released. A raised limit is
+/// written with a full fence before waiters are looked for, to the same effect.
 /// </para>
 /// <para>
 /// A lowered limit takes back nothing that is in flight: permits return as requests complete, and none is stranded. A compare-and-swap fails only
 /// when another request succeeded. Every read-modify-write is a full fence. Thread-safe.
 /// </para>
 /// </remarks>
-public sealed class ConcurrencyGate
+public sealed class ConcurrencyGate : ILeaseOwner
 {
     /// <summary>The limit of a gate that only counts.</summary>
     internal const int Unlimited = int.MaxValue;
@@ -24,6 +29,7 @@ public sealed class ConcurrencyGate
     private const long OneWaiter = 1L << WaiterShift;
 
     private GateState _state;
+    private WaitQueues _queues;
 
     /// <summary>A gate with nothing in flight.</summary>
     /// <param name="limit">The most permits in flight, at least 1.</param>
@@ -38,7 +44,11 @@ public sealed class ConcurrencyGate
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Limit));
-            Volatile.Write(ref _state.Limit, value);
+            Interlocked.Exchange(ref _state.Limit, value);
+            if (Waiters > 0)
+            {
+                _queues.Pump();
+            }
         }
     }
 
@@ -58,9 +68,45 @@ public sealed class ConcurrencyGate
         return TryAcquire(permits, Limit, out _);
     }
 
+    /// <summary>Takes permits as <see cref="TryAcquire(int)"/> does, held by a lease that gives them back exactly once however often it ends.</summary>
+    /// <param name="permits">How many, from 1 to <see cref="AdmissionRequest.MaxCost"/>.</param>
+    /// <returns>A lease to complete or dispose, or a refusal with <see cref="RejectionReason.ConcurrencyLimit"/>. The outcome of a completion has no effect on a gate alone.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is out of its range.</exception>
+    public AdmissionLease TryAcquireLease(int permits = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, AdmissionRequest.MaxCost);
+        return TryAcquire(permits, Limit, out int inFlight) ? Lease(permits, inFlight) : AdmissionLease.Refused(RejectionReason.ConcurrencyLimit, TimeSpan.Zero);
+    }
+
     /// <summary>Gives permits back.</summary>
     /// <param name="permits">As many as were taken.</param>
-    public void Release(int permits = 1) => _ = ReleaseAndCountWaiters(permits);
+    public void Release(int permits = 1)
+    {
+        if (Interlocked.Add(ref _state.Occupancy, -permits) >= OneWaiter)
+        {
+            _queues.Pump();
+        }
+    }
+
+    void ILeaseOwner.Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter) => Release(slot.Permits);
+
+    void ILeaseOwner.Withdraw(LeaseSlot slot) => Release(slot.Permits);
+
+    /// <summary>Adds a queue that is pumped whenever permits come back, or the limit changes, while somebody waits.</summary>
+    internal void Attach(IWaitQueue queue) => _queues.Add(queue);
+
+    internal void Detach(IWaitQueue queue) => _queues.Remove(queue);
+
+    /// <summary>A lease for permits that were taken.</summary>
+    internal AdmissionLease Lease(int permits, int inFlight)
+    {
+        LeaseSlot slot = LeasePool.Rent();
+        slot.Owner = this;
+        slot.Permits = permits;
+        slot.InFlight = inFlight;
+        return new AdmissionLease(slot);
+    }
 
     /// <summary>Whether <see cref="TryAcquire(int, int, out int)"/> would succeed now.</summary>
     internal bool CanAcquire(int permits, int allowed)
@@ -73,26 +119,18 @@ public sealed class ConcurrencyGate
     internal bool TryAcquire(int permits, int allowed, out int inFlight)
     {
         long occupancy = Volatile.Read(ref _state.Occupancy);
-        while (occupancy < OneWaiter && Fits(occupancy, permits, allowed))
+        if (occupancy < OneWaiter && Fits(occupancy, permits, allowed)
+            && Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits, occupancy) == occupancy)
         {
-            long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits, occupancy);
-            if (seen == occupancy)
-            {
-                inFlight = (int)occupancy + permits;
-                return true;
-            }
-
-            occupancy = seen;
+            inFlight = (int)occupancy + permits;
+            return true;
         }
 
-        inFlight = (int)occupancy;
-        return false;
+        return TryAcquireAgain(permits, allowed, out inFlight);
     }
 
     /// <summary>Counts permits in flight whatever the limit and whoever waits: what a probe does.</summary>
     internal int Enter(int permits) => (int)Interlocked.Add(ref _state.Occupancy, permits);
-
-    internal int ReleaseAndCountWaiters(int permits) => (int)(Interlocked.Add(ref _state.Occupancy, -permits) >> WaiterShift);
 
     /// <summary>Announces a waiter, whose owner must look for free permits afterwards. Called under the queue's lock.</summary>
     internal void AddWaiter() => Interlocked.Add(ref _state.Occupancy, OneWaiter);
@@ -103,8 +141,49 @@ public sealed class ConcurrencyGate
     /// <summary>Whether a waiter's permits are free. Called under the queue's lock while somebody waits: then only releases and probes run beside it.</summary>
     internal bool CanGrant(int permits, int allowed) => Fits(Volatile.Read(ref _state.Occupancy), permits, allowed);
 
-    /// <summary>Turns a waiter into permits in flight, in one step. Called under the queue's lock, after <see cref="CanGrant"/>.</summary>
+    /// <summary>Turns a waiter into permits in flight, in one step. Called under the lock of the gate's only queue, after <see cref="CanGrant"/>.</summary>
     internal int Grant(int permits) => (int)Interlocked.Add(ref _state.Occupancy, permits - OneWaiter);
+
+    /// <summary>Turns a waiter into permits in flight if they fit, in one step, whoever else grants at the same time: the form for several queues.</summary>
+    internal bool TryGrant(int permits, int allowed)
+    {
+        long occupancy = Volatile.Read(ref _state.Occupancy);
+        while (Fits(occupancy, permits, allowed))
+        {
+            long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits - OneWaiter, occupancy);
+            if (seen == occupancy)
+            {
+                return true;
+            }
+
+            occupancy = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>The rest of an attempt that found no permit, or that somebody was faster.</summary>
+    private bool TryAcquireAgain(int permits, int allowed, out int inFlight)
+    {
+        var backoff = new Backoff();
+        while (true)
+        {
+            long occupancy = Volatile.Read(ref _state.Occupancy);
+            inFlight = (int)occupancy;
+            if (occupancy >= OneWaiter || !Fits(occupancy, permits, allowed))
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits, occupancy) == occupancy)
+            {
+                inFlight += permits;
+                return true;
+            }
+
+            backoff.Wait();
+        }
+    }
 
     private static bool Fits(long occupancy, int permits, int allowed)
     {

@@ -62,8 +62,7 @@ internal sealed class LimitRegulator
     /// <param name="admittedAt">When the request was admitted, by the regulator's clock.</param>
     /// <param name="inFlight">Permits in flight then, its own included.</param>
     /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
-    /// <returns>Whether the limit rose, so that waiters may be due.</returns>
-    public bool Record(long admittedAt, int inFlight, bool overloaded)
+    public void Record(long admittedAt, int inFlight, bool overloaded)
     {
         long now = _clock.Precise;
         long ticks = Math.Clamp((now - admittedAt) / NanosecondsPerTick, 0, LongestTicks);
@@ -74,7 +73,10 @@ internal sealed class LimitRegulator
 
         RaiseTo(ref _maxInFlight, inFlight);
         LowerTo(ref _leastTicks, ticks);
-        return IsDue(Interlocked.Add(ref _samples, (1L << CountShift) + ticks), now) && Close(now);
+        if (IsDue(Interlocked.Add(ref _samples, (1L << CountShift) + ticks), now))
+        {
+            Close(now);
+        }
     }
 
     /// <summary>Puts another rule in force, which starts at its own initial limit.</summary>
@@ -99,25 +101,20 @@ internal sealed class LimitRegulator
         return (count >= MinSamples && now - Volatile.Read(ref _start) >= _minDuration) || count >= FullCount || (samples & LatencyMask) >= FullLatency;
     }
 
-    private bool Close(long now)
+    private void Close(long now)
     {
         if (Interlocked.Exchange(ref _closing, 1) != 0)
         {
-            return false;
+            return;
         }
-
-        bool rose = false;
 
         // Another thread may have closed the window between this one's look and its turn.
         if (IsDue(Volatile.Read(ref _samples), now))
         {
-            int before = _gate.Limit;
             Apply(Next(TakeWindow(now)));
-            rose = _gate.Limit > before;
         }
 
         Volatile.Write(ref _closing, 0);
-        return rose;
     }
 
     private LimitWindow TakeWindow(long now)

@@ -37,7 +37,7 @@ internal static class LeasePool
 
     public static void Return(LeaseSlot slot)
     {
-        slot.Controller = null;
+        slot.Owner = null;
         slot.Outer = default;
         Local local = _local ??= new Local();
         if (local.Count < LocalCapacity)

@@ -2,36 +2,47 @@ namespace AdmissionControl.Leases;
 
 /// <summary>What one admitted request holds. Pooled: it serves one lease after another, each under its own version.</summary>
 /// <remarks>
-/// Invariant: a slot belongs to the one lease whose version equals <see cref="Version"/>. The compare-and-swap that raises the version ends the lease;
-/// who wins it owns the fields alone until the slot is back in the pool, so they need no ordering of their own. 64 bits of version do not wrap.
+/// Invariant: an even version says that the slot is idle, an odd one that it belongs to the one lease with that version. <see cref="Activate"/> publishes the fields with the odd
+/// version; the compare-and-swap that makes it even again ends the lease, and who wins it owns the fields alone until the slot is back in the pool, so
+/// they need no ordering of their own. Who reads them from outside believes them only if the version was odd before and is the same afterwards. 63 bits
+/// of version do not wrap.
 /// </remarks>
 internal sealed class LeaseSlot
 {
     private long _version;
 
-    public long Version => Volatile.Read(ref _version);
+    public ILeaseOwner? Owner { get; set; }
 
-    public AdmissionController? Controller { get; set; }
-
-    /// <summary>The request as it was admitted.</summary>
-    public AdmissionRequest Request { get; set; }
-
-    /// <summary>When it was admitted, in nanoseconds of the controller's clock; 0 when latency is not measured.</summary>
-    public long AdmittedAt { get; set; }
+    /// <summary>The permits that it holds.</summary>
+    public int Permits { get; set; }
 
     /// <summary>Permits in flight when it was admitted, its own included.</summary>
     public int InFlight { get; set; }
 
+    /// <summary>The request as it was admitted; of a controller's leases only.</summary>
+    public AdmissionRequest Request { get; set; }
+
+    /// <summary>When it was admitted, in nanoseconds of the controller's clock; of a controller's leases only.</summary>
+    public long AdmittedAt { get; set; }
+
     /// <summary>The lease of the policy around this one, when several are stacked on one request.</summary>
     public AdmissionLease Outer { get; set; }
+
+    /// <summary>Begins a lease, once all fields are set.</summary>
+    /// <returns>The version under which it runs.</returns>
+    public long Activate()
+    {
+        long version = _version + 1;
+        Volatile.Write(ref _version, version);
+        return version;
+    }
 
     public void Complete(long version, AdmissionOutcome outcome, TimeSpan retryAfter)
     {
         if (TryEnd(version))
         {
             AdmissionLease outer = Outer;
-            AdmissionController controller = Controller!;
-            controller.Complete(this, outcome, retryAfter);
+            Owner!.Complete(this, outcome, retryAfter);
             LeasePool.Return(this);
 
             // The downstream's Retry-After concerns the innermost policy, which stands for the downstream.
@@ -44,7 +55,7 @@ internal sealed class LeaseSlot
         if (TryEnd(version))
         {
             AdmissionLease outer = Outer;
-            Controller!.Withdraw(this);
+            Owner!.Withdraw(this);
             LeasePool.Return(this);
             outer.Withdraw();
         }

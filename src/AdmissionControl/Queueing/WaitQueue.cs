@@ -18,7 +18,7 @@ namespace AdmissionControl.Queueing;
 /// armed for the best waiter's tokens before the lock is left. Whoever gives tokens or permits back while somebody is counted calls <see cref="Pump"/>.
 /// </para>
 /// </remarks>
-internal sealed class WaitQueue : IDisposable
+internal sealed class WaitQueue : IWaitQueue, IDisposable
 {
     private const long NanosecondsPerTick = 100;
     private const long NanosecondsPerMillisecond = 1_000_000;
@@ -32,7 +32,7 @@ internal sealed class WaitQueue : IDisposable
     private QueueBounds _bounds;
     private long _armedFor = long.MaxValue;
     private bool _isClosed;
-    private bool _isTimerDue;
+    private bool _isPumpDue;
 
     public WaitQueue(AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds)
     {
@@ -44,6 +44,7 @@ internal sealed class WaitQueue : IDisposable
         using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
         _timer = timeProvider.CreateTimer(
             static state => ((WaitQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        stages.Gate.Attach(this);
     }
 
     public int Count => _line.Count;
@@ -109,6 +110,12 @@ internal sealed class WaitQueue : IDisposable
     /// <summary>Grants whatever can be granted now. Called when permits or tokens came back, or a limit or rate changed.</summary>
     public void Pump()
     {
+        if (_lock.IsHeldByCurrentThread)
+        {
+            _isPumpDue = true;
+            return;
+        }
+
         Waiter? done = null;
         lock (_lock)
         {
@@ -222,10 +229,10 @@ internal sealed class WaitQueue : IDisposable
     {
         do
         {
-            _isTimerDue = false;
+            _isPumpDue = false;
             Serve(_clock.Precise, ref done);
         }
-        while (_isTimerDue);
+        while (_isPumpDue);
     }
 
     /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant.</summary>
@@ -290,21 +297,9 @@ internal sealed class WaitQueue : IDisposable
 
     private void OnTimer()
     {
-        if (_lock.IsHeldByCurrentThread)
-        {
-            _armedFor = long.MaxValue;
-            _isTimerDue = true;
-            return;
-        }
-
-        Waiter? done = null;
-        lock (_lock)
-        {
-            _armedFor = long.MaxValue;
-            Serve(ref done);
-        }
-
-        SetResults(done);
+        // Written without the lock: at worst the timer is armed once more than needed.
+        Volatile.Write(ref _armedFor, long.MaxValue);
+        Pump();
     }
 
     private static long SaturatingAdd(long now, TimeSpan span) =>

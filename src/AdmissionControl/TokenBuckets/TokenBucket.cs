@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AdmissionControl.Contention;
+using AdmissionControl.Queueing;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.TokenBuckets;
@@ -39,6 +40,7 @@ public sealed class TokenBucket
     private readonly AdmissionClock _clock;
     private readonly long _coarseTick;
     private TokenTimeline _line;
+    private WaitQueues _queues;
 
     /// <summary>A full bucket.</summary>
     /// <param name="permitsPerSecond">Permits that flow in each second: from <see cref="MinPermitsPerSecond"/> to <see cref="MaxPermitsPerSecond"/>.</param>
@@ -166,6 +168,7 @@ public sealed class TokenBucket
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+        _queues.Pump();
     }
 
     /// <summary>
@@ -200,12 +203,18 @@ public sealed class TokenBucket
             if (Interlocked.CompareExchange(ref line.Successor, new TokenTimeline(permitsPerSecond, burst, TokenTimeline.Unset), null) is null)
             {
                 Replace(line);
+                _queues.Pump();
                 return;
             }
 
             Replace(line);
         }
     }
+
+    /// <summary>Adds a queue that is pumped when tokens come back or limits change; when tokens flow in, it has to know by itself.</summary>
+    internal void Attach(IWaitQueue queue) => _queues.Add(queue);
+
+    internal void Detach(IWaitQueue queue) => _queues.Remove(queue);
 
     internal static string Describe(double permitsPerSecond, int burst) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"rate {permitsPerSecond} permits a second with burst {burst}");

@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Queueing;
 
 namespace AdmissionControl.Tests.Concurrency;
 
@@ -40,12 +41,66 @@ public class ConcurrencyGateTests
         Assert.Equal((0, 1), (gate.InFlight, gate.Waiters));
         Assert.Equal(2, gate.Grant(2));
         Assert.Equal((2, 0), (gate.InFlight, gate.Waiters));
+    }
+
+    [Fact]
+    public void Release_WhileSomebodyWaits_PumpsEveryAttachedQueue()
+    {
+        var gate = new ConcurrencyGate(3);
+        PumpCounter first = new(), second = new();
+        gate.Attach(first);
+        gate.Attach(second);
+        Assert.True(gate.TryAcquire(3));
+        gate.Release();
+        Assert.Equal((0, 0), (first.Pumps, second.Pumps));
         gate.AddWaiter();
-        gate.AddWaiter();
-        Assert.Equal(2, gate.ReleaseAndCountWaiters(2));
-        gate.RemoveWaiter();
+        gate.Release();
+        Assert.Equal((1, 1), (first.Pumps, second.Pumps));
+        gate.Detach(first);
+        gate.Release();
+        Assert.Equal((1, 2), (first.Pumps, second.Pumps));
         gate.RemoveWaiter();
         Assert.True(gate.TryAcquire());
+    }
+
+    [Fact]
+    public void Limit_ChangedWhileSomebodyWaits_PumpsTheQueueAtOnce()
+    {
+        var gate = new ConcurrencyGate(1);
+        PumpCounter queue = new();
+        gate.Attach(queue);
+        gate.Limit = 2;
+        Assert.Equal(0, queue.Pumps);
+        gate.AddWaiter();
+        gate.Limit = 3;
+        Assert.Equal(1, queue.Pumps);
+    }
+
+    [Fact]
+    public void TryGrant_OnlyWhatFits_TurnsAWaiterIntoPermits()
+    {
+        var gate = new ConcurrencyGate(3);
+        Assert.True(gate.TryAcquire(2));
+        gate.AddWaiter();
+        Assert.False(gate.TryGrant(2, 3));
+        Assert.Equal((2, 1), (gate.InFlight, gate.Waiters));
+        Assert.True(gate.TryGrant(1, 3));
+        Assert.Equal((3, 0), (gate.InFlight, gate.Waiters));
+    }
+
+    [Fact]
+    public void TryAcquireLease_EndedTwice_ReleasesOnce()
+    {
+        var gate = new ConcurrencyGate(5);
+        Assert.True(gate.TryAcquire());
+        AdmissionLease lease = gate.TryAcquireLease(3);
+        Assert.Equal((true, 4), (lease.IsAdmitted, gate.InFlight));
+        Assert.Equal(RejectionReason.ConcurrencyLimit, gate.TryAcquireLease(2).Reason);
+        lease.Complete(AdmissionOutcome.Success);
+        lease.Dispose();
+        Assert.Equal(1, gate.InFlight);
+        Assert.Throws<ArgumentOutOfRangeException>(() => gate.TryAcquireLease(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => gate.TryAcquireLease(AdmissionRequest.MaxCost + 1));
     }
 
     [Fact]
@@ -104,5 +159,12 @@ public class ConcurrencyGateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => gate.Limit = 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => gate.TryAcquire(0));
         Assert.Equal(1, gate.Limit);
+    }
+
+    private sealed class PumpCounter : IWaitQueue
+    {
+        public int Pumps { get; private set; }
+
+        public void Pump() => Pumps++;
     }
 }

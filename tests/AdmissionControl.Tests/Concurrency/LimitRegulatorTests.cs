@@ -95,7 +95,7 @@ public class LimitRegulatorTests
         Recorder recorder = new() { Limit = 5, MaxLimit = max, Next = limit };
         LimitRegulator regulator = Regulator(recorder, samples: 1);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(expected > 5, Sample(regulator, 1));
+        Sample(regulator, 1);
         Assert.Equal(expected, _gate.Limit);
         Assert.Equal(limit, regulator.Algorithm.Limit);
     }
@@ -161,14 +161,14 @@ public class LimitRegulatorTests
         regulator.Restart(fresh);
         Assert.Equal(9, _gate.Limit);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(Sample(regulator, 1));
+        Sample(regulator, 1);
         Assert.Equal((0, 1, 10), (old.Seen.Count, fresh.Seen.Count, _gate.Limit));
     }
 
     private LimitRegulator Regulator(Recorder algorithm, int samples = 10) =>
         new(algorithm, _gate, _clock, TimeSpan.FromSeconds(1), samples);
 
-    private bool Sample(LimitRegulator regulator, double milliseconds, int inFlight = 1, bool overloaded = false) =>
+    private void Sample(LimitRegulator regulator, double milliseconds, int inFlight = 1, bool overloaded = false) =>
         regulator.Record(_clock.Now - (long)(milliseconds * Millisecond), inFlight, overloaded);
 
     /// <summary>Not pure on purpose: it keeps what it was shown.</summary>
