@@ -7,6 +7,8 @@ using AdmissionControl.Telemetry;
 using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionControl;
 
@@ -20,11 +22,14 @@ namespace AdmissionControl;
 /// </remarks>
 public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
+    private const long NanosecondsPerTick = 100;
+
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
+    private readonly LostLeases? _lostLeases;
     private readonly AdmissionCounters _counters = new();
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -33,14 +38,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <param name="name">The policy's name, for telemetry and messages.</param>
     /// <param name="options">The policy; copied, so that later changes of the object have no effect.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <param name="logger">Told when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>); nobody when null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of its range; the message names it, its value and what is allowed.</exception>
-    public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null)
-        : this(name, options, timeProvider ?? TimeProvider.System, AdmissionClock.For(timeProvider))
+    public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null, ILogger<AdmissionController>? logger = null)
+        : this(name, options, timeProvider ?? TimeProvider.System, AdmissionClock.For(timeProvider), logger)
     {
     }
 
-    internal AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock)
+    internal AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -58,9 +64,10 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             gate);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
-            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples);
+            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, plan.LatencySamplesPerSecond);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
+        _lostLeases = plan.MaxLeaseAge is { } age ? new LostLeases(this, clock, timeProvider, age, logger ?? NullLogger.Instance) : null;
     }
 
     /// <summary>The policy's name.</summary>
@@ -77,12 +84,13 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
-        if (TryEnter(request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged))
+        if (request.IsExempt)
         {
-            return lease;
+            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : TryAdmit(ordinary);
         }
 
-        return _queue is not null && _stages.Gate.Waiters > 0 ? _queue.TryAdmit(judged) : Refuse(judged, reason, retryAfter);
+        RejectionReason reason = TryEnter(request, out AdmissionLease lease, out TimeSpan retryAfter);
+        return reason == RejectionReason.None ? lease : RefuseOrOvertake(request, reason, retryAfter);
     }
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
@@ -91,14 +99,20 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason. Await it once.</returns>
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken = default)
     {
-        if (TryEnter(request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged))
+        if (request.IsExempt)
+        {
+            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : AdmitAsync(ordinary, cancellationToken);
+        }
+
+        RejectionReason reason = TryEnter(request, out AdmissionLease lease, out TimeSpan retryAfter);
+        if (reason == RejectionReason.None)
         {
             return new(lease);
         }
 
         // Waiting does not help against one's own partition's rate, or a controller that is gone.
         bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown);
-        return mayWait ? _queue!.AdmitAsync(judged, cancellationToken) : new(Refuse(judged, reason, retryAfter));
+        return mayWait ? _queue!.AdmitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
@@ -111,12 +125,21 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _stages.Gate.InFlight,
         _queue?.Count ?? 0,
         _stages.Bucket?.AvailablePermits,
+        _lostLeases?.Count ?? 0,
         _counters.Snapshot());
+
+    /// <summary>
+    /// How long the oldest lease has been out; zero when none is. An age far above the slowest request means that some code path neither completes nor disposes its lease. By the
+    /// coarse clock, so good to one of its ticks. It looks at every lease of the process: for a gauge, not for the way of a request.
+    /// </summary>
+    public TimeSpan GetOldestLeaseAge() =>
+        LeaseRegistry.Oldest(this) is { } oldest ? TimeSpan.FromTicks(Math.Max(0, _clock.Precise - oldest) / NanosecondsPerTick) : TimeSpan.Zero;
 
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/> and refuses from now on. Leases that are out complete without harm.</summary>
     public void Dispose()
     {
         _isDisposed = true;
+        _lostLeases?.Dispose();
         EndWaits();
     }
 
@@ -156,17 +179,34 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         return true;
     }
 
-    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight)
+    /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
+    /// <returns><see cref="RejectionReason.None"/> with a lease; else the first stage that refused, and nothing is taken.</returns>
+    internal RejectionReason TryEnter(in AdmissionRequest request, out AdmissionLease lease, out TimeSpan retryAfter)
     {
-        LeaseSlot slot = LeasePool.Rent();
-        slot.Owner = this;
-        slot.Permits = request.Cost;
-        slot.Request = request;
-        slot.InFlight = inFlight;
-        slot.AdmittedAt = _regulator is null || request.IsExempt ? 0 : _clock.Precise;
-        _counters.CountAdmitted(request.Priority);
-        return new AdmissionLease(slot);
+        lease = default;
+        retryAfter = TimeSpan.Zero;
+        if (_isDisposed)
+        {
+            return RejectionReason.ShuttingDown;
+        }
+
+        if (!_stages.HasPermit(request))
+        {
+            return _stages.WhyNoPermit(request, out retryAfter);
+        }
+
+        long now = ReadClock(out bool isTimed);
+        RejectionReason reason = _stages.TryTake(request, now, out int inFlight, out retryAfter);
+        if (reason == RejectionReason.None)
+        {
+            lease = Admit(request, inFlight, now, isTimed);
+        }
+
+        return reason;
     }
+
+    /// <summary>A lease for a waiter that was granted everything just now.</summary>
+    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight) => Admit(request, inFlight, ReadClock(out bool isTimed), isTimed);
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
@@ -175,7 +215,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _counters.CountRejected(request.Priority, reason);
 
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
-        TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
+        TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
         TimeSpan overload = reason is RejectionReason.PartitionRate or RejectionReason.Rate ? TimeSpan.Zero : _overloadRetryAfter;
         return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
     }
@@ -189,7 +229,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
         if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.Request.IsExempt)
         {
-            _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome == AdmissionOutcome.Overloaded);
+            bool isOverloaded = outcome == AdmissionOutcome.Overloaded;
+            if (slot.IsTimed)
+            {
+                _regulator.Record(slot.AdmittedAt, slot.InFlight, isOverloaded);
+            }
+            else
+            {
+                _regulator.RecordUntimed(slot.InFlight, isOverloaded);
+            }
         }
 
         Release(slot);
@@ -211,40 +259,38 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private bool TryEnter(
-        in AdmissionRequest request, out AdmissionLease lease, out RejectionReason reason, out TimeSpan retryAfter, out AdmissionRequest judged)
+    private AdmissionLease Admit(in AdmissionRequest request, int inFlight, long now, bool isTimed)
     {
-        judged = request;
-        retryAfter = TimeSpan.Zero;
-        lease = default;
-        if (_isDisposed)
-        {
-            reason = RejectionReason.ShuttingDown;
-            return false;
-        }
-
-        if (request.IsExempt)
-        {
-            if (_probes.TryEnter())
-            {
-                reason = RejectionReason.None;
-                lease = Admit(request, _stages.Gate.Enter(request.Cost));
-                return true;
-            }
-
-            // Too many probes at once: what is left is an ordinary request of low priority.
-            judged = request with { IsExempt = false, Priority = RequestPriority.Low };
-        }
-
-        reason = _stages.TryEnter(judged, out int inFlight, out retryAfter);
-        if (reason != RejectionReason.None)
-        {
-            return false;
-        }
-
-        lease = Admit(judged, inFlight);
-        return true;
+        LeaseSlot slot = LeasePool.Rent();
+        slot.Owner = this;
+        slot.Permits = request.Cost;
+        slot.Request = request;
+        slot.InFlight = inFlight;
+        slot.AdmittedAt = now;
+        slot.IsTimed = isTimed;
+        _counters.CountAdmitted(request.Priority);
+        return new AdmissionLease(slot);
     }
+
+    /// <summary>The moment of admission: precise when the request is to be timed.</summary>
+    private long ReadClock(out bool isTimed)
+    {
+        isTimed = false;
+        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(out isTimed);
+    }
+
+    /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
+    private bool TryAdmitProbe(in AdmissionRequest request, out AdmissionLease lease, out AdmissionRequest ordinary)
+    {
+        ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
+        bool isAdmitted = !_isDisposed && _probes.TryEnter();
+        lease = isAdmitted ? Admit(request, _stages.Gate.Enter(request.Cost), _clock.Coarse, isTimed: false) : default;
+        return isAdmitted;
+    }
+
+    /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
+    private AdmissionLease RefuseOrOvertake(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
+        _queue is not null && _stages.Gate.Waiters > 0 ? _queue.TryAdmit(request) : Refuse(request, reason, retryAfter);
 
     private void Release(LeaseSlot slot)
     {

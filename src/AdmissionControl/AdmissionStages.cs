@@ -26,37 +26,32 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         set => Volatile.Write(ref _shares, value);
     }
 
-    /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
+    /// <summary>Whether triage lets a newcomer pass: it has a free permit within its share, and nobody waits for one. Takes nothing, and reads no clock.</summary>
+    public bool HasPermit(in AdmissionRequest request) => Gate.CanAcquire(request.Cost, Shares.Allowed(request.Priority, Gate.Limit));
+
+    /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="now">A reading of the clock, coarse or precise.</param>
     /// <param name="inFlight">Permits in flight afterwards.</param>
     /// <param name="retryAfter">When to come back, as far as the refusing stage knows.</param>
     /// <returns><see cref="RejectionReason.None"/> when everything was taken; else the first stage that refused.</returns>
-    public RejectionReason TryEnter(in AdmissionRequest request, out int inFlight, out TimeSpan retryAfter)
+    public RejectionReason TryTake(in AdmissionRequest request, long now, out int inFlight, out TimeSpan retryAfter)
     {
         PriorityShares shares = Shares;
-        int allowed = shares.Allowed(request.Priority, Gate.Limit);
         inFlight = 0;
         retryAfter = TimeSpan.Zero;
-
-        // Triage looks before any stage takes anything, so that what it refuses costs nobody a token. The caller's own fault still comes first.
-        if (!Gate.CanAcquire(request.Cost, allowed))
-        {
-            return Partitions is not null && !Partitions.Has(request.Partition, request.Cost, out retryAfter)
-                ? RejectionReason.PartitionRate
-                : NoPermit(request, allowed);
-        }
-
         if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
-        if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
+        if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), now, out retryAfter))
         {
             Partitions?.Refund(request.Partition, request.Cost);
             return RejectionReason.Rate;
         }
 
+        int allowed = shares.Allowed(request.Priority, Gate.Limit);
         if (Gate.TryAcquire(request.Cost, allowed, out inFlight))
         {
             return RejectionReason.None;
@@ -65,6 +60,17 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         // Somebody was faster, or began to wait.
         RefundTokens(request);
         return NoPermit(request, allowed);
+    }
+
+    /// <summary>
+    /// Why triage refuses. It looks before any stage takes anything, so that what it refuses costs nobody a token; the caller's own fault still comes first.
+    /// </summary>
+    public RejectionReason WhyNoPermit(in AdmissionRequest request, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        return Partitions is not null && !Partitions.Has(request.Partition, request.Cost, out retryAfter)
+            ? RejectionReason.PartitionRate
+            : NoPermit(request, Shares.Allowed(request.Priority, Gate.Limit));
     }
 
     /// <summary>Takes everything that one who is served under the queue's lock needs. While anybody waits, nobody else takes permits meanwhile.</summary>
@@ -111,6 +117,12 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         Bucket is null
             ? TimeSpan.Zero
             : Bucket.TimeUntil(ahead + request.Cost, request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
+
+    /// <summary>The same, of a bucket with nobody ahead, for one who is told to come back: by the coarse clock, so late by up to one of its ticks.</summary>
+    public TimeSpan TokensDueSoon(in AdmissionRequest request) =>
+        Bucket is null
+            ? TimeSpan.Zero
+            : Bucket.CoarseTimeUntil(request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
 
     private RejectionReason NoPermit(in AdmissionRequest request, int allowed) =>
         allowed < Gate.Limit && Gate.InFlight + (long)request.Cost <= Gate.Limit ? RejectionReason.Shed : RejectionReason.ConcurrencyLimit;

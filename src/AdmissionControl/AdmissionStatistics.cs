@@ -8,12 +8,13 @@ public sealed class AdmissionStatistics
 {
     private readonly long[] _counts;
 
-    internal AdmissionStatistics(int? limit, int inFlight, int waiting, int? availablePermits, long[] counts)
+    internal AdmissionStatistics(int? limit, int inFlight, int waiting, int? availablePermits, long lostLeases, long[] counts)
     {
         Limit = limit;
         InFlight = inFlight;
         Waiting = waiting;
         AvailablePermits = availablePermits;
+        LostLeases = lostLeases;
         _counts = counts;
     }
 
@@ -28,6 +29,9 @@ public sealed class AdmissionStatistics
 
     /// <summary>Whole permits in the policy's token bucket; null when the policy has none.</summary>
     public int? AvailablePermits { get; }
+
+    /// <summary>Leases that nobody had completed within <see cref="Policies.AdmissionPolicyOptions.MaxLeaseAge"/> and that were reclaimed.</summary>
+    public long LostLeases { get; }
 
     /// <summary>Requests admitted, probes included, in all priorities.</summary>
     public long TotalAdmitted => Sum(Admitted);

@@ -25,10 +25,12 @@ internal sealed class LimitRegulator
     private const long FullLatency = 1L << (CountShift - 1);
     private const long LongestTicks = TimeSpan.TicksPerMinute;
     private const long NanosecondsPerTick = 100;
+    private const double NanosecondsPerSecond = 1e9;
 
     private readonly ConcurrencyGate _gate;
     private readonly AdmissionClock _clock;
     private readonly long _minDuration;
+    private readonly LatencySampler _sampler;
     private ILimitAlgorithm _algorithm;
     private long _start;
     private long _samples;
@@ -37,8 +39,10 @@ internal sealed class LimitRegulator
     private int _maxInFlight;
     private int _closing;
 
-    public LimitRegulator(ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples)
+    public LimitRegulator(
+        ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples, int samplesPerSecond = int.MaxValue)
     {
+        _sampler = new LatencySampler(samplesPerSecond);
         _algorithm = algorithm;
         _gate = gate;
         _clock = clock;
@@ -58,7 +62,41 @@ internal sealed class LimitRegulator
     /// <summary>The rule in force.</summary>
     public ILimitAlgorithm Algorithm => Volatile.Read(ref _algorithm);
 
-    /// <summary>Counts one completed request, and closes the window if it is due.</summary>
+    /// <summary>
+    /// The moment of an admission: a precise reading for a request that is to be timed, a coarse one for the rest. A window that is overdue, because the traffic has fallen,
+    /// times everybody.
+    /// </summary>
+    public long ReadClock(out bool isTimed)
+    {
+        isTimed = true;
+        if (!_sampler.TimesAll)
+        {
+            long coarse = _clock.Coarse;
+            if (!_sampler.Next() && coarse - Volatile.Read(ref _start) <= 2 * _minDuration)
+            {
+                isTimed = false;
+                return coarse;
+            }
+        }
+
+        return _clock.Precise;
+    }
+
+    /// <summary>Counts one completed request that was not timed.</summary>
+    /// <param name="inFlight">Permits in flight when it was admitted, its own included.</param>
+    /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
+    public void RecordUntimed(int inFlight, bool overloaded)
+    {
+        if (overloaded)
+        {
+            Interlocked.Increment(ref _overloaded);
+        }
+
+        RaiseTo(ref _maxInFlight, inFlight);
+        _sampler.CountUntimed();
+    }
+
+    /// <summary>Counts one completed request that was timed, and closes the window if it is due.</summary>
     /// <param name="admittedAt">When the request was admitted, by the regulator's clock.</param>
     /// <param name="inFlight">Permits in flight then, its own included.</param>
     /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
@@ -121,15 +159,19 @@ internal sealed class LimitRegulator
     {
         long samples = Interlocked.Exchange(ref _samples, 0);
         int count = (int)(samples >> CountShift);
+        long completions = count + _sampler.TakeUntimed();
+        long duration = Math.Max(1, now - _start);
         var window = new LimitWindow
         {
-            Duration = TimeSpan.FromTicks(Math.Max(0, now - _start) / NanosecondsPerTick),
-            Samples = count,
+            Duration = TimeSpan.FromTicks(duration / NanosecondsPerTick),
+            Samples = (int)Math.Min(int.MaxValue, completions),
+            LatencySamples = count,
             Overloaded = Interlocked.Exchange(ref _overloaded, 0),
             MeanLatency = TimeSpan.FromTicks((samples & LatencyMask) / Math.Max(1, count)),
             MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
             MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
         };
+        _sampler.Adapt(completions * NanosecondsPerSecond / duration);
         Volatile.Write(ref _start, now);
         return window;
     }

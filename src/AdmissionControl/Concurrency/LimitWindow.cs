@@ -10,13 +10,16 @@ public readonly record struct LimitWindow
     /// <summary>Requests that completed with <see cref="AdmissionOutcome.Success"/> or <see cref="AdmissionOutcome.Overloaded"/>: the samples.</summary>
     public int Samples { get; init; }
 
-    /// <summary>Those among them with <see cref="AdmissionOutcome.Overloaded"/>.</summary>
+    /// <summary>Those among them whose latency was measured: all, except at high rates (see <see cref="Policies.ConcurrencyOptions.LatencySamplesPerSecond"/>).</summary>
+    public int LatencySamples { get; init; }
+
+    /// <summary>Those among the samples with <see cref="AdmissionOutcome.Overloaded"/>.</summary>
     public int Overloaded { get; init; }
 
-    /// <summary>The mean latency of the samples, from admission to completion.</summary>
+    /// <summary>The mean latency of those measured, from admission to completion.</summary>
     public TimeSpan MeanLatency { get; init; }
 
-    /// <summary>The shortest latency among the samples.</summary>
+    /// <summary>The shortest latency among those measured.</summary>
     public TimeSpan MinLatency { get; init; }
 
     /// <summary>The most permits in flight when any of the samples was admitted, itself included.</summary>

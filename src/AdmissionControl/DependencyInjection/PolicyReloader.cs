@@ -23,7 +23,7 @@ internal sealed partial class PolicyReloader(
 
     public AdmissionController Create(string name)
     {
-        var controller = new AdmissionController(name, options.Create(name), timeProvider);
+        var controller = new AdmissionController(name, options.Create(name), timeProvider, logger);
         foreach (IOptionsChangeTokenSource<AdmissionPolicyOptions> source in sources.Where(source => source.Name == name))
         {
             IDisposable subscription = ChangeToken.OnChange(source.GetChangeToken, Reload, controller);

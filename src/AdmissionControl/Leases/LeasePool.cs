@@ -2,18 +2,24 @@ using System.Collections.Concurrent;
 
 namespace AdmissionControl.Leases;
 
-/// <summary>Slots between two leases: a few per thread, found without any synchronisation, and a bounded queue that carries them between threads.</summary>
+/// <summary>Slots between two leases: a few per thread, found without any synchronisation, and a bounded stock that carries them between threads.</summary>
 /// <remarks>
-/// A request often completes on another thread than it was admitted on; the queue brings its slot back. Slots beyond both bounds are left to the
-/// garbage collector, so the memory held is at most <see cref="SharedCapacity"/> slots and <see cref="LocalCapacity"/> a thread. Thread-safe.
+/// A request often completes on another thread than it was admitted on, so one thread runs out of slots and another has too many. They exchange whole magazines, which makes
+/// the shared queue a matter of one request in sixteen. With two magazines a thread, one that takes and returns around a boundary does not exchange at each step.
+/// Source: J. Bonwick and J. Adams, "Magazines and Vmem" (2001).
+/// <para>
+/// Slots beyond both bounds are left to the garbage collector, so the memory held is at most <see cref="SharedCapacity"/> slots and
+/// <see cref="LocalCapacity"/> a thread; a thread that ends leaves its slots to the others. Thread-safe.
+/// </para>
 /// </remarks>
 internal static class LeasePool
 {
-    public const int LocalCapacity = 16;
-    public const int SharedCapacity = 1024;
+    public const int LocalCapacity = 2 * Magazine.Capacity;
+    public const int SharedCapacity = 64 * Magazine.Capacity;
 
-    private static readonly ConcurrentQueue<LeaseSlot> Shared = new();
-    private static int _sharedCount;
+    private static readonly ConcurrentQueue<Magazine> Full = new();
+    private static readonly ConcurrentQueue<Magazine> Empty = new();
+    private static int _fullCount;
 
     [ThreadStatic]
     private static Local? _local;
@@ -21,39 +27,106 @@ internal static class LeasePool
     public static LeaseSlot Rent()
     {
         Local? local = _local;
-        if (local is { Count: > 0 })
-        {
-            return local.Slots[--local.Count];
-        }
-
-        if (Shared.TryDequeue(out LeaseSlot? slot))
-        {
-            Interlocked.Decrement(ref _sharedCount);
-            return slot;
-        }
-
-        return new LeaseSlot();
+        return local is not null && !local.Loaded.IsEmpty ? local.Loaded.Take() : (local ?? Begin()).Rent();
     }
 
     public static void Return(LeaseSlot slot)
     {
-        slot.Owner = null;
-        slot.Outer = default;
-        Local local = _local ??= new Local();
-        if (local.Count < LocalCapacity)
+        Local local = _local ?? Begin();
+        if (local.Loaded.IsFull)
         {
-            local.Slots[local.Count++] = slot;
+            local.MakeRoom();
         }
-        else if (Volatile.Read(ref _sharedCount) < SharedCapacity)
+
+        local.Loaded.Add(slot);
+    }
+
+    private static Local Begin() => _local = new Local();
+
+    private static bool TryTakeFull(out Magazine? magazine)
+    {
+        bool isTaken = Full.TryDequeue(out magazine);
+        if (isTaken)
         {
-            Interlocked.Increment(ref _sharedCount);
-            Shared.Enqueue(slot);
+            Interlocked.Decrement(ref _fullCount);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Gives a magazine to the stock, or its slots to the garbage collector when the stock is full.</summary>
+    private static void Give(Magazine magazine)
+    {
+        magazine.ForgetOwners();
+        if (Volatile.Read(ref _fullCount) * Magazine.Capacity < SharedCapacity)
+        {
+            Interlocked.Increment(ref _fullCount);
+            Full.Enqueue(magazine);
+            return;
+        }
+
+        while (!magazine.IsEmpty)
+        {
+            LeaseRegistry.Remove(magazine.Take());
+        }
+
+        GiveEmpty(magazine);
+    }
+
+    private static void GiveEmpty(Magazine magazine)
+    {
+        if (Empty.Count * Magazine.Capacity < SharedCapacity)
+        {
+            Empty.Enqueue(magazine);
         }
     }
 
     private sealed class Local
     {
-        public readonly LeaseSlot[] Slots = new LeaseSlot[LocalCapacity];
-        public int Count;
+        private Magazine _spare = new();
+
+        /// <summary>A thread has ended.</summary>
+        ~Local()
+        {
+            foreach (Magazine magazine in (ReadOnlySpan<Magazine>)[Loaded, _spare])
+            {
+                if (!magazine.IsEmpty)
+                {
+                    Give(magazine);
+                }
+            }
+        }
+
+        public Magazine Loaded { get; private set; } = new();
+
+        public LeaseSlot Rent()
+        {
+            if (!_spare.IsEmpty)
+            {
+                (Loaded, _spare) = (_spare, Loaded);
+            }
+            else if (TryTakeFull(out Magazine? magazine))
+            {
+                GiveEmpty(Loaded);
+                Loaded = magazine!;
+            }
+            else
+            {
+                return LeaseRegistry.Add(new LeaseSlot());
+            }
+
+            return Loaded.Take();
+        }
+
+        public void MakeRoom()
+        {
+            if (_spare.IsFull)
+            {
+                Give(_spare);
+                _spare = Empty.TryDequeue(out Magazine? magazine) ? magazine : new Magazine();
+            }
+
+            (Loaded, _spare) = (_spare, Loaded);
+        }
     }
 }

@@ -10,8 +10,21 @@ namespace AdmissionControl.Leases;
 internal sealed class LeaseSlot
 {
     private long _version;
+    private ILeaseOwner? _owner;
 
-    public ILeaseOwner? Owner { get; set; }
+    /// <summary>Who gave the lease. An idle slot keeps its last owner while it stays on its thread, because it will mostly serve the same again.</summary>
+    public ILeaseOwner? Owner
+    {
+        get => _owner;
+        set
+        {
+            // A reference that does not change need not be announced to the garbage collector.
+            if (!ReferenceEquals(_owner, value))
+            {
+                _owner = value;
+            }
+        }
+    }
 
     /// <summary>The permits that it holds.</summary>
     public int Permits { get; set; }
@@ -19,11 +32,17 @@ internal sealed class LeaseSlot
     /// <summary>Permits in flight when it was admitted, its own included.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>The request as it was admitted; of a controller's leases only.</summary>
-    public AdmissionRequest Request { get; set; }
+    /// <summary>The request as it was admitted; of a controller's leases only. A field, because it is large to copy.</summary>
+    public AdmissionRequest Request;
 
     /// <summary>When it was admitted, in nanoseconds of the controller's clock; of a controller's leases only.</summary>
     public long AdmittedAt { get; set; }
+
+    /// <summary>Whether that moment is precise and its latency is to be measured.</summary>
+    public bool IsTimed { get; set; }
+
+    /// <summary>Its place in the <see cref="LeaseRegistry"/>, which alone uses it.</summary>
+    public int RegistryIndex { get; set; }
 
     /// <summary>The lease of the policy around this one, when several are stacked on one request.</summary>
     public AdmissionLease Outer { get; set; }
@@ -37,28 +56,58 @@ internal sealed class LeaseSlot
         return version;
     }
 
-    public void Complete(long version, AdmissionOutcome outcome, TimeSpan retryAfter)
+    /// <summary>Reads, from outside, the lease that runs now, if the owner gave it.</summary>
+    public bool TryRead(ILeaseOwner owner, out long version, out long admittedAt)
     {
-        if (TryEnd(version))
-        {
-            AdmissionLease outer = Outer;
-            Owner!.Complete(this, outcome, retryAfter);
-            LeasePool.Return(this);
+        version = Volatile.Read(ref _version);
+        admittedAt = AdmittedAt;
+        bool isOwned = ReferenceEquals(Owner, owner);
+        Interlocked.MemoryBarrier();
+        return (version & 1) != 0 && isOwned && Volatile.Read(ref _version) == version;
+    }
 
+    /// <summary>Ends the lease, if it is still the one of this version.</summary>
+    /// <returns>Whether this call ended it.</returns>
+    public bool Complete(long version, AdmissionOutcome outcome, TimeSpan retryAfter)
+    {
+        if (!TryEnd(version))
+        {
+            return false;
+        }
+
+        Owner!.Complete(this, outcome, retryAfter);
+        AdmissionLease outer = TakeOuter();
+        LeasePool.Return(this);
+        if (outer.IsAdmitted)
+        {
             // The downstream's Retry-After concerns the innermost policy, which stands for the downstream.
             outer.Complete(outcome);
         }
+
+        return true;
     }
 
     public void Withdraw(long version)
     {
         if (TryEnd(version))
         {
-            AdmissionLease outer = Outer;
             Owner!.Withdraw(this);
+            AdmissionLease outer = TakeOuter();
             LeasePool.Return(this);
             outer.Withdraw();
         }
+    }
+
+    private AdmissionLease TakeOuter()
+    {
+        if (!Outer.IsAdmitted)
+        {
+            return default;
+        }
+
+        AdmissionLease outer = Outer;
+        Outer = default;
+        return outer;
     }
 
     private bool TryEnd(long version) => Interlocked.CompareExchange(ref _version, version + 1, version) == version;

@@ -27,6 +27,13 @@ public sealed class AdmissionPolicyOptions
     /// </summary>
     public TimeSpan OverloadRetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The age at which a lease that nobody has completed is taken for lost: it is logged once a policy, what it holds is released, and a late completion changes
+    /// nothing. It must be longer than the slowest request. From 1 second to 30 days; default: none, so that leases live for ever. A change needs a
+    /// restart.
+    /// </summary>
+    public TimeSpan? MaxLeaseAge { get; set; }
+
     /// <summary>A limit algorithm given in code; it takes the place of <see cref="ConcurrencyOptions.Algorithm"/>.</summary>
     /// <remarks>A field, because binding from configuration looks at every property.</remarks>
     internal Concurrency.ILimitAlgorithm? CustomAlgorithm;

@@ -17,6 +17,7 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
         CheckConcurrency(failures, options);
         CheckQueue(failures, options.Queue);
         CheckShares(failures, options.Shares);
+        CheckLeaseAge(failures, options.MaxLeaseAge);
         failures.Check(
             options.OverloadRetryAfter >= TimeSpan.Zero && options.OverloadRetryAfter <= TimeSpan.FromHours(1),
             "OverloadRetryAfter", options.OverloadRetryAfter, "from 00:00:00 to 01:00:00");
@@ -92,6 +93,8 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
             options.WindowDuration >= TimeSpan.FromMilliseconds(10) && options.WindowDuration <= TimeSpan.FromMinutes(1),
             "Concurrency:WindowDuration", options.WindowDuration, "from 00:00:00.010 to 00:01:00");
         failures.Check(options.WindowSamples is >= 1 and <= 100_000, "Concurrency:WindowSamples", options.WindowSamples, "from 1 to 100000");
+        failures.Check(
+            options.LatencySamplesPerSecond >= 100, "Concurrency:LatencySamplesPerSecond", options.LatencySamplesPerSecond, "from 100 to 2147483647");
     }
 
     private static void CheckQueue(Failures failures, QueueOptions? options)
@@ -104,6 +107,9 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
             failures.Check(options.MaxLength is >= 1 and <= 1_000_000, "Queue:MaxLength", options.MaxLength, "from 1 to 1000000");
         }
     }
+
+    private static void CheckLeaseAge(Failures failures, TimeSpan? age) => failures.Check(
+        age is null || (age >= TimeSpan.FromSeconds(1) && age <= TimeSpan.FromDays(30)), "MaxLeaseAge", age, "from 00:00:01 to 30.00:00:00, or absent");
 
     private static void CheckShares(Failures failures, PriorityShareOptions options)
     {

@@ -1,7 +1,8 @@
 namespace AdmissionControl.Policies;
 
 /// <summary>The limit of what is in flight at once, and the rule by which it moves.</summary>
-/// <remarks>A change of any value restarts the rule from its initial limit; <see cref="WindowDuration"/> and <see cref="WindowSamples"/> need a restart.</remarks>
+/// <remarks>A change of any value restarts the rule from its initial limit; <see cref="WindowDuration"/>, <see cref="WindowSamples"/> and
+/// <see cref="LatencySamplesPerSecond"/> need a restart.</remarks>
 public sealed class ConcurrencyOptions
 {
     /// <summary>The rule. Default <see cref="ConcurrencyAlgorithm.Adaptive"/>. A change needs a restart.</summary>
@@ -24,4 +25,10 @@ public sealed class ConcurrencyOptions
 
     /// <summary>The fewest completed requests of such a window: from 1 to 100000; default 10.</summary>
     public int WindowSamples { get; set; } = 10;
+
+    /// <summary>
+    /// Requests a second whose latency is measured: above this rate only a share of them is, since reading the precise clock twice can cost as much as the rest of
+    /// an admission. Every completion is counted all the same. From 100 to 2147483647; default 1000. A change needs a restart.
+    /// </summary>
+    public int LatencySamplesPerSecond { get; set; } = 1000;
 }

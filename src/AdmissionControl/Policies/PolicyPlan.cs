@@ -22,6 +22,10 @@ internal sealed record PolicyPlan
 
     public int WindowSamples { get; init; }
 
+    public int LatencySamplesPerSecond { get; init; }
+
+    public TimeSpan? MaxLeaseAge { get; init; }
+
     public QueueBounds? Queue { get; init; }
 
     /// <summary>Checks and copies.</summary>
@@ -46,6 +50,8 @@ internal sealed record PolicyPlan
             Algorithm = options.CustomAlgorithm ?? (concurrency is null ? null : LimitAlgorithms.Create(concurrency)),
             WindowDuration = concurrency?.WindowDuration ?? default,
             WindowSamples = concurrency?.WindowSamples ?? default,
+            LatencySamplesPerSecond = concurrency?.LatencySamplesPerSecond ?? default,
+            MaxLeaseAge = options.MaxLeaseAge,
             Queue = options.Queue is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
         };
     }
@@ -57,6 +63,8 @@ internal sealed record PolicyPlan
         && Algorithm?.GetType() == other.Algorithm?.GetType()
         && WindowDuration == other.WindowDuration
         && WindowSamples == other.WindowSamples
+        && LatencySamplesPerSecond == other.LatencySamplesPerSecond
+        && MaxLeaseAge == other.MaxLeaseAge
         && (Queue is null) == (other.Queue is null);
 
     /// <summary>Whether the rule starts as the other plan's does, so that it may go on undisturbed.</summary>

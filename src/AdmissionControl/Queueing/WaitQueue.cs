@@ -169,10 +169,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         else if (_line.Best is not { } best)
         {
             // Those who waited were served meanwhile: the newcomer is as good as any.
-            reason = _stages.TryEnter(request, out int inFlight, out retryAfter);
+            reason = _controller.TryEnter(request, out AdmissionLease lease, out retryAfter);
             if (reason == RejectionReason.None)
             {
-                return _controller.Admit(request, inFlight);
+                return lease;
             }
         }
         else if (request.Priority < best.Request.Priority)

@@ -26,6 +26,8 @@ internal sealed class AdmissionMetrics : IDisposable
         _meter.CreateObservableUpDownCounter(
             "admission_control.waiting", () => Each(s => s.Waiting), "{request}", "Requests in the wait queue.");
         _meter.CreateObservableGauge(
+            "admission_control.oldest_lease", OldestLeases, "s", "The age of the oldest lease that is out: a lost one shows as an age that grows for ever.");
+        _meter.CreateObservableGauge(
             "admission_control.limit", () => Each(s => s.Limit), "{permit}", "The concurrency limit in force.");
     }
 
@@ -53,6 +55,9 @@ internal sealed class AdmissionMetrics : IDisposable
             }
         }
     }
+
+    private IEnumerable<Measurement<double>> OldestLeases() => _policies.Built.Select(controller => new Measurement<double>(
+        controller.GetOldestLeaseAge().TotalSeconds, new KeyValuePair<string, object?>("admission_control.policy", controller.Name)));
 
     private IEnumerable<Measurement<int>> Each(Func<AdmissionStatistics, int?> read)
     {

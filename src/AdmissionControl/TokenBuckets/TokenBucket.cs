@@ -84,7 +84,7 @@ public sealed class TokenBucket
     public bool TryTake()
     {
         TokenTimeline line = Line;
-        return TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, out long lacking)
+        return TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking)
             || (!IsRefused(line, lacking) && TryTakeCarefully(1, 0, lacking, out _));
     }
 
@@ -94,7 +94,7 @@ public sealed class TokenBucket
     public bool TryTake(out TimeSpan retryAfter)
     {
         TokenTimeline line = Line;
-        if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, out long lacking))
+        if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking))
         {
             retryAfter = TimeSpan.Zero;
             return true;
@@ -126,17 +126,22 @@ public sealed class TokenBucket
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(reserve);
+        return TryTake(permits, reserve, _clock.Coarse, out retryAfter);
+    }
 
+    /// <summary>The same at a reading of the bucket's clock, coarse or precise, that the caller has just made.</summary>
+    internal bool TryTake(int permits, int reserve, long reading, out TimeSpan retryAfter)
+    {
         TokenTimeline line = Line;
-        retryAfter = TimeSpan.Zero;
         if (permits > line.Burst)
         {
             retryAfter = TimeSpan.MaxValue;
             return false;
         }
 
-        if (TryTakeAtOnce(line, line.ToUnits(permits), Tolerance(line, permits, reserve), out long lacking))
+        if (TryTakeAtOnce(line, line.ToUnits(permits), Tolerance(line, permits, reserve), reading, out long lacking))
         {
+            retryAfter = TimeSpan.Zero;
             return true;
         }
 
@@ -159,6 +164,22 @@ public sealed class TokenBucket
         long next = Math.Max(arrival, now) + line.ToUnitsSaturated(permits);
         long lacking = next - now - Tolerance(line, cost, reserve);
         return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking);
+    }
+
+    /// <summary>How long until these permits could be taken, on one coarse reading and widened by its error. Takes nothing.</summary>
+    /// <param name="permits">Permits.</param>
+    /// <param name="reserve">Permits that must remain.</param>
+    internal TimeSpan CoarseTimeUntil(int permits, int reserve)
+    {
+        TokenTimeline line = Look(out long arrival);
+        if (permits > line.Burst)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        long now = line.ToUnitsOfTime(_clock.Coarse);
+        long lacking = Math.Max(arrival, now) + line.ToUnits(permits) - now - Tolerance(line, permits, reserve);
+        return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking, _coarseTick);
     }
 
     /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
@@ -238,15 +259,16 @@ public sealed class TokenBucket
         }
     }
 
-    /// <summary>One attempt on a coarse reading, which settles nearly every case.</summary>
+    /// <summary>One attempt on one reading, which settles nearly every case.</summary>
     /// <param name="line">The time line in force.</param>
     /// <param name="units">What is asked for.</param>
     /// <param name="tolerance">How far ahead of now the arrival time may then lie.</param>
+    /// <param name="reading">The reading, coarse or better.</param>
     /// <param name="lacking">By how much it would lie farther; nothing or less when there was enough, and only another thread was faster.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeAtOnce(TokenTimeline line, long units, long tolerance, out long lacking)
+    private static bool TryTakeAtOnce(TokenTimeline line, long units, long tolerance, long reading, out long lacking)
     {
-        long now = line.ToUnitsOfTime(_clock.Coarse);
+        long now = line.ToUnitsOfTime(reading);
         long arrival = Volatile.Read(ref line.ArrivalTime);
         long next = Math.Max(arrival, now) + units;
         lacking = next - now - tolerance;

@@ -70,6 +70,7 @@ public class LimitRegulatorTests
         {
             Duration = TimeSpan.FromSeconds(1),
             Samples = 4,
+            LatencySamples = 4,
             Overloaded = 2,
             MeanLatency = TimeSpan.FromMilliseconds(41) / 4,
             MinLatency = TimeSpan.FromMilliseconds(2),
@@ -79,6 +80,7 @@ public class LimitRegulatorTests
         {
             Duration = TimeSpan.FromSeconds(2),
             Samples = 4,
+            LatencySamples = 4,
             MeanLatency = TimeSpan.FromMilliseconds(8),
             MinLatency = TimeSpan.FromMilliseconds(8),
             MaxInFlight = 2,
@@ -163,6 +165,79 @@ public class LimitRegulatorTests
         _clock.Advance(TimeSpan.FromSeconds(1));
         Sample(regulator, 1);
         Assert.Equal((0, 1, 10), (old.Seen.Count, fresh.Seen.Count, _gate.Limit));
+    }
+
+    /// <summary>At 10,000 a second with 1,000 samples a second, one request in ten is timed, and every one is counted.</summary>
+    [Fact]
+    public void ReadClock_AboveTheSamplesPerSecond_TimesAShareAndCountsAll()
+    {
+        Recorder recorder = new();
+        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 10, samplesPerSecond: 1000);
+        int timed = 0;
+        for (int i = 1; i <= 50_000; i++)
+        {
+            long admittedAt = regulator.ReadClock(out bool isTimed);
+            _clock.Advance(TimeSpan.FromMicroseconds(100));
+            bool isOverloaded = i % 100 == 0;
+            int inFlight = i == 25_000 ? 9 : 3;
+            if (isTimed)
+            {
+                timed++;
+                regulator.Record(admittedAt, inFlight, isOverloaded);
+            }
+            else
+            {
+                regulator.RecordUntimed(inFlight, isOverloaded);
+            }
+        }
+
+        // The first window times all: it does not know the rate yet.
+        Assert.Equal(recorder.Seen[0].Samples, recorder.Seen[0].LatencySamples);
+        Assert.InRange(recorder.Seen.Count, 4, 5);
+        Assert.All(recorder.Seen, w => Assert.Equal(TimeSpan.FromMicroseconds(100), w.MeanLatency));
+        Assert.All(recorder.Seen.Skip(1), w => Assert.InRange(w.LatencySamples, 990, 1010));
+        Assert.All(recorder.Seen, w => Assert.InRange(w.Samples, 9_950, 10_050));
+        Assert.InRange(recorder.Seen.Sum(w => w.Overloaded), 395, 500);
+        Assert.Single(recorder.Seen, w => w.MaxInFlight == 9);
+        Assert.InRange(timed, 13_500, 14_500);
+    }
+
+    /// <summary>When the traffic falls, the small share would take long to fill a window: one that is overdue times everybody.</summary>
+    [Fact]
+    public void ReadClock_TrafficFalls_TimesAllUntilTheWindowCloses()
+    {
+        Recorder recorder = new();
+        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, samplesPerSecond: 1000);
+        for (int i = 0; i < 150_000; i++)
+        {
+            long admittedAt = regulator.ReadClock(out bool isTimed);
+            _clock.Advance(TimeSpan.FromMicroseconds(10));
+            if (isTimed)
+            {
+                regulator.Record(admittedAt, 1, overloaded: false);
+            }
+            else
+            {
+                regulator.RecordUntimed(1, overloaded: false);
+            }
+        }
+
+        Assert.Single(recorder.Seen);
+        Assert.False(Enumerable.Range(0, 1000).All(_ => IsTimed()));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        for (int i = 0; recorder.Seen.Count == 1; i++)
+        {
+            long admittedAt = regulator.ReadClock(out bool isTimed);
+            Assert.True(isTimed);
+            Assert.True(i < 2000);
+            regulator.Record(admittedAt, 1, overloaded: false);
+        }
+
+        bool IsTimed()
+        {
+            regulator.ReadClock(out bool isTimed);
+            return isTimed;
+        }
     }
 
     private LimitRegulator Regulator(Recorder algorithm, int samples = 10) =>

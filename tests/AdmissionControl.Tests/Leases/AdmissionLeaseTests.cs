@@ -78,7 +78,7 @@ public class AdmissionLeaseTests
     [Fact]
     public void Return_ManySlots_KeepsNoMoreThanBothBounds()
     {
-        LeaseSlot[] slots = [.. Enumerable.Range(0, 5000).Select(_ => new LeaseSlot())];
+        LeaseSlot[] slots = [.. Enumerable.Range(0, 5000).Select(_ => LeaseRegistry.Add(new LeaseSlot()))];
         HashSet<LeaseSlot> mine = new(slots, ReferenceEqualityComparer.Instance);
         Array.ForEach(slots, LeasePool.Return);
         int kept = Enumerable.Range(0, 5000).Select(_ => LeasePool.Rent()).Count(mine.Contains);

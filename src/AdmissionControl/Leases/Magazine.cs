@@ -1,0 +1,28 @@
+namespace AdmissionControl.Leases;
+
+/// <summary>A handful of idle slots that travel together.</summary>
+/// <remarks>Not thread-safe: it belongs to one thread, or to a queue.</remarks>
+internal sealed class Magazine
+{
+    public const int Capacity = 16;
+
+    private readonly LeaseSlot[] _slots = new LeaseSlot[Capacity];
+    private int _count;
+
+    public bool IsEmpty => _count == 0;
+
+    public bool IsFull => _count == Capacity;
+
+    public void Add(LeaseSlot slot) => _slots[_count++] = slot;
+
+    /// <summary>Before the slots leave their thread: they must not keep an owner alive that nobody uses any more.</summary>
+    public void ForgetOwners()
+    {
+        foreach (LeaseSlot slot in _slots.AsSpan(0, _count))
+        {
+            slot.Owner = null;
+        }
+    }
+
+    public LeaseSlot Take() => _slots[--_count];
+}

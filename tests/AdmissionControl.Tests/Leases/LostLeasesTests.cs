@@ -1,0 +1,122 @@
+using AdmissionControl.Leases;
+using AdmissionControl.Policies;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionControl.Tests.Leases;
+
+public class LostLeasesTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogger<AdmissionController> _logger = new();
+
+    [Fact]
+    public void MaxLeaseAge_LeaseNobodyCompletes_IsReclaimedAndLoggedOnce()
+    {
+        using AdmissionController controller = Build(TimeSpan.FromSeconds(40));
+        AdmissionLease first = controller.TryAdmit(default);
+        AdmissionLease second = controller.TryAdmit(Policy.Request(cost: 2));
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(3, controller.GetStatistics().InFlight);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        AdmissionStatistics statistics = controller.GetStatistics();
+        Assert.Equal((0, 2L), (statistics.InFlight, statistics.LostLeases));
+        FakeLogRecord record = Assert.Single(_logger.Collector.GetSnapshot());
+        Assert.Equal((LogLevel.Warning, "LeaseLost"), (record.Level, record.Id.Name));
+        Assert.Contains("'shop'", record.Message, StringComparison.Ordinal);
+        Assert.Contains("00:00:40", record.Message, StringComparison.Ordinal);
+
+        first.Complete(AdmissionOutcome.Success);
+        second.Dispose();
+        Assert.Equal(0, controller.GetStatistics().InFlight);
+    }
+
+    [Fact]
+    public void MaxLeaseAge_LeaseThatIsYoungEnough_StaysOut()
+    {
+        using AdmissionController controller = Build(TimeSpan.FromSeconds(40));
+        for (int i = 0; i < 20; i++)
+        {
+            using AdmissionLease lease = controller.TryAdmit(default);
+            _time.Advance(TimeSpan.FromSeconds(39));
+            Assert.Equal(1, controller.GetStatistics().InFlight);
+        }
+
+        Assert.Equal((0, 0L), (controller.GetStatistics().InFlight, controller.GetStatistics().LostLeases));
+        Assert.Empty(_logger.Collector.GetSnapshot());
+    }
+
+    /// <summary>The slot of a reclaimed lease has another owner at once; the late completion does not touch it.</summary>
+    [Fact]
+    public void MaxLeaseAge_LateCompletionAfterReuse_IsIgnored()
+    {
+        using AdmissionController controller = Build(TimeSpan.FromSeconds(40));
+        AdmissionLease lost = controller.TryAdmit(default);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        AdmissionLease[] next = [.. Enumerable.Range(0, 3).Select(_ => controller.TryAdmit(default))];
+        Assert.Contains(next, l => ReferenceEquals(l.Slot, lost.Slot));
+        lost.Complete(AdmissionOutcome.Overloaded, TimeSpan.FromHours(1));
+        Assert.Equal(3, controller.GetStatistics().InFlight);
+    }
+
+    [Fact]
+    public void MaxLeaseAge_LeaseOfAnotherController_IsNotTouched()
+    {
+        using AdmissionController strict = Build(TimeSpan.FromSeconds(1));
+        using AdmissionController lenient = Build(maxAge: null);
+        using AdmissionLease lease = lenient.TryAdmit(default);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, lenient.GetStatistics().InFlight);
+        Assert.Equal(TimeSpan.FromHours(1), lenient.GetOldestLeaseAge());
+        Assert.Equal(TimeSpan.Zero, strict.GetOldestLeaseAge());
+    }
+
+    [Fact]
+    public void GetOldestLeaseAge_SeveralLeases_IsThatOfTheOldestStillOut()
+    {
+        using AdmissionController controller = Build(maxAge: null);
+        AdmissionLease first = controller.TryAdmit(default);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        AdmissionLease second = controller.TryAdmit(AdmissionRequest.Exempt);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(7), controller.GetOldestLeaseAge());
+        first.Dispose();
+        Assert.Equal(TimeSpan.FromSeconds(2), controller.GetOldestLeaseAge());
+        second.Dispose();
+        Assert.Equal(TimeSpan.Zero, controller.GetOldestLeaseAge());
+    }
+
+    /// <summary>The slots of a thread that has ended serve others, and are not found as leases.</summary>
+    [Fact]
+    public void Registry_ThreadsThatComeAndGo_HoldsABoundedNumberOfSlots()
+    {
+        using AdmissionController controller = Build(maxAge: null, limit: 1000);
+        HashSet<LeaseSlot> slots = new(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < 200; i++)
+        {
+            var thread = new Thread(() =>
+            {
+                AdmissionLease[] leases = [.. Enumerable.Range(0, LeasePool.LocalCapacity).Select(_ => controller.TryAdmit(default))];
+                slots.UnionWith(leases.Select(l => l.Slot!));
+                Array.ForEach(leases, l => l.Dispose());
+            });
+            thread.Start();
+            thread.Join();
+            if (i % 10 == 9)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+
+        Assert.InRange(slots.Count, 1, 200 * LeasePool.LocalCapacity / 2);
+        Assert.Equal(TimeSpan.Zero, controller.GetOldestLeaseAge());
+    }
+
+    private AdmissionController Build(TimeSpan? maxAge, int limit = 10) => new(
+        "shop",
+        new AdmissionPolicyOptions { Concurrency = new() { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = limit }, MaxLeaseAge = maxAge },
+        _time,
+        _logger);
+}
