@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AdmissionControl.Benchmarks.TokenBuckets.RunnersUp;
 using AdmissionControl.TokenBuckets;
 using BenchmarkDotNet.Attributes;
 
@@ -20,6 +21,8 @@ public class TokenBucketContendedBenchmarks
     });
 
     private readonly TokenBucket _bucket = new(Plenty, Plenty);
+    private readonly NoBackoffBucket _noBackoff = new(Plenty, Plenty);
+    private readonly FetchAndAddBucket _fetchAndAdd = new(Plenty, Plenty);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Takes)]
     public void Platform() => _contenders.Run(_ =>
@@ -36,6 +39,24 @@ public class TokenBucketContendedBenchmarks
         for (int i = Takes / _contenders.Count; i > 0; i--)
         {
             _bucket.TryTake();
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Takes)]
+    public void RunnerUpWithoutBackoff() => _contenders.Run(_ =>
+    {
+        for (int i = Takes / _contenders.Count; i > 0; i--)
+        {
+            _noBackoff.TryTake();
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Takes)]
+    public void RunnerUpFetchAndAdd() => _contenders.Run(_ =>
+    {
+        for (int i = Takes / _contenders.Count; i > 0; i--)
+        {
+            _fetchAndAdd.TryTake();
         }
     });
 }

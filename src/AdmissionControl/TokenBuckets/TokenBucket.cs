@@ -15,11 +15,11 @@ namespace AdmissionControl.TokenBuckets;
 /// <para>
 /// Invariant: in any window of time w no more than burst + rate x (w + one coarse tick) permits are taken, less those refunded. It holds because
 /// every take replaces the word, by compare-and-swap, by one that is larger by the permits taken and at most a burst ahead of the
-/// taker's reading of now, and readings err by less than one coarse tick together. The coarse tick is 10 ms on Linux and macOS and 33 ms on
+/// taker's reading of now, and readings err by less than one coarse tick together. The coarse tick is 22 ms on Linux and macOS and 34 ms on
 /// Windows with <see cref="TimeProvider.System"/>, and zero with any other provider.
 /// </para>
 /// <para>
-/// The clock is read coarsely. Only a refusal that one more coarse tick could turn into an admission asks the precise clock.
+/// The clock is read coarsely. Only a refusal that one more coarse tick could turn into an admission asks the precise clock; while a bucket stays that near to empty, takers ask it first.
 /// A compare-and-swap fails only when another take, refund or hold-back succeeded (lock-free). Every read-modify-write is a full fence.
 /// Thread-safe.
 /// </para>
@@ -41,6 +41,9 @@ public sealed class TokenBucket
     private readonly long _coarseTick;
     private TokenTimeline _line;
     private WaitQueues _queues;
+
+    // Whether the last taker found less than a coarse tick between taking and being refused. A hint: it chooses which clock is asked first, never what the answer is.
+    private bool _isNearlyEmpty;
 
     /// <summary>A full bucket.</summary>
     /// <param name="permitsPerSecond">Permits that flow in each second: from <see cref="MinPermitsPerSecond"/> to <see cref="MaxPermitsPerSecond"/>.</param>
@@ -77,6 +80,9 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>Whether the next taker asks the precise clock first.</summary>
+    internal bool IsNearlyEmpty => _isNearlyEmpty;
+
     internal TokenTimeline Line => Volatile.Read(ref _line);
 
     /// <summary>Takes one permit if there is one.</summary>
@@ -84,8 +90,13 @@ public sealed class TokenBucket
     public bool TryTake()
     {
         TokenTimeline line = Line;
+        if (_isNearlyEmpty)
+        {
+            return TryTakePrecisely(line, 1, 0, out _);
+        }
+
         return TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking)
-            || (!IsRefused(line, lacking) && TryTakeCarefully(1, 0, lacking, out _));
+            || (!IsRefused(line, lacking) && TryTakeElse(line, 1, 0, lacking, out _));
     }
 
     /// <summary>Takes one permit if there is one.</summary>
@@ -94,6 +105,11 @@ public sealed class TokenBucket
     public bool TryTake(out TimeSpan retryAfter)
     {
         TokenTimeline line = Line;
+        if (_isNearlyEmpty)
+        {
+            return TryTakePrecisely(line, 1, 0, out retryAfter);
+        }
+
         if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking))
         {
             retryAfter = TimeSpan.Zero;
@@ -137,6 +153,11 @@ public sealed class TokenBucket
         {
             retryAfter = TimeSpan.MaxValue;
             return false;
+        }
+
+        if (_isNearlyEmpty)
+        {
+            return TryTakePrecisely(line, permits, reserve, out retryAfter);
         }
 
         if (TryTakeAtOnce(line, line.ToUnits(permits), Tolerance(line, permits, reserve), reading, out long lacking))
@@ -278,16 +299,55 @@ public sealed class TokenBucket
     /// <summary>Whether the coarse reading that gave this lack leaves no doubt: more than a coarse tick brings, and not the mark of a sealed line.</summary>
     private bool IsRefused(TokenTimeline line, long lacking) => lacking > line.ToUnitsOfTime(_coarseTick) + 1 && lacking < TokenTimeline.SealedDistance;
 
-    /// <summary>What remains when the attempt at once has failed: mostly to say when to come back.</summary>
+    /// <summary>What remains when the attempt at once has failed: mostly to say when to come back, or to ask the precise clock what the coarse one cannot tell.</summary>
     private bool TryTakeElse(TokenTimeline line, int permits, int reserve, long lacking, out TimeSpan retryAfter)
     {
         if (IsRefused(line, lacking))
         {
-            retryAfter = _coarseTick == 0 ? line.ToRetryAfter(lacking) : line.ToRetryAfter(lacking, _coarseTick);
+            return Refuse(line, lacking, _coarseTick, out retryAfter);
+        }
+
+        if (lacking <= 0 || lacking >= TokenTimeline.SealedDistance)
+        {
+            return TryTakeCarefully(permits, reserve, lacking, out retryAfter);
+        }
+
+        _isNearlyEmpty = _coarseTick > 0;
+        return TryTakePrecisely(line, permits, reserve, out retryAfter);
+    }
+
+    /// <summary>The attempt on a precise reading. While the bucket is nearly empty the coarse clock is not even asked, which would only cost its time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakePrecisely(TokenTimeline line, int permits, int reserve, out TimeSpan retryAfter)
+    {
+        if (permits > line.Burst)
+        {
+            retryAfter = TimeSpan.MaxValue;
             return false;
         }
 
-        return TryTakeCarefully(permits, reserve, lacking, out retryAfter);
+        bool isTaken = TryTakeAtOnce(line, line.ToUnits(permits), Tolerance(line, permits, reserve), _clock.Precise, out long lacking);
+        if (Math.Abs(lacking) > line.ToUnitsOfTime(_coarseTick) + 1)
+        {
+            _isNearlyEmpty = false;
+        }
+
+        if (isTaken)
+        {
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+
+        return lacking > 0 && lacking < TokenTimeline.SealedDistance
+            ? Refuse(line, lacking, error: 0, out retryAfter)
+            : TryTakeCarefully(permits, reserve, lacking, out retryAfter);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Refuse(TokenTimeline line, long lacking, long error, out TimeSpan retryAfter)
+    {
+        retryAfter = _coarseTick == 0 ? line.ToRetryAfter(lacking) : line.ToRetryAfter(lacking, error);
+        return false;
     }
 
     /// <summary>The rest: others were faster, or limits change, or the coarse clock cannot tell.</summary>
@@ -330,8 +390,7 @@ public sealed class TokenBucket
             }
             else if (isPrecise || IsRefused(line, lacking))
             {
-                retryAfter = isPrecise ? line.ToRetryAfter(lacking) : line.ToRetryAfter(lacking, _coarseTick);
-                return false;
+                return Refuse(line, lacking, isPrecise ? 0 : _coarseTick, out retryAfter);
             }
             else
             {

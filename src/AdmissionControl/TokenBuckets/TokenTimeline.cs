@@ -25,8 +25,7 @@ internal sealed class TokenTimeline
     private const double NanosecondsPerSecond = 1e9;
     private const double LongestNanoseconds = long.MaxValue * 0.999;
     private const long NanosecondsPerTick = 100;
-    private const double TicksPerNanosecond = 1.0 / NanosecondsPerTick;
-    private const double LongestTicks = LongestNanoseconds * TicksPerNanosecond;
+    private const double LongestTicks = LongestNanoseconds / NanosecondsPerTick;
     internal const int FactorBits = 62;
 
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
@@ -35,6 +34,7 @@ internal sealed class TokenTimeline
     private readonly int _permitBits;
     private readonly long _unitsPerNanosecond;
     private readonly double _nanosecondsPerUnit;
+    private readonly double _ticksPerUnit;
 
     private ArrivalWord _state;
 
@@ -55,6 +55,9 @@ internal sealed class TokenTimeline
         double unitsPerNanosecond = Math.BitIncrement(Math.ScaleB(permitsPerSecond / NanosecondsPerSecond, _permitBits));
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
         _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
+
+        // More than the errors of the double above and of a product with it, so that what comes out is never too short.
+        _ticksPerUnit = _nanosecondsPerUnit / NanosecondsPerTick * (1 + 1e-15);
         BurstUnits = (long)burst << _permitBits;
     }
 
@@ -139,7 +142,7 @@ internal sealed class TokenTimeline
     /// </summary>
     public TimeSpan ToRetryAfter(long units, long error)
     {
-        double ticks = ((units * _nanosecondsPerUnit) + error) * TicksPerNanosecond;
-        return ticks >= LongestTicks ? TimeSpan.MaxValue : new TimeSpan((long)(ticks * (1 + 1e-15)) + 1);
+        double ticks = units * _ticksPerUnit;
+        return ticks >= LongestTicks ? TimeSpan.MaxValue : new TimeSpan((long)ticks + 1 + ((error + NanosecondsPerTick - 1) / NanosecondsPerTick));
     }
 }

@@ -71,6 +71,7 @@ public class TokenBucketModelProperties
     {
         int permits = (int)Math.Clamp(step.Share * bucket.Burst, 1, int.MaxValue);
         int reserve = (int)Math.Min(step.Reserve * bucket.Burst, int.MaxValue);
+        bool wasNearlyEmpty = bucket.IsNearlyEmpty;
         bool isTaken = bucket.TryTake(permits, reserve, out TimeSpan retryAfter);
         if (permits > bucket.Burst)
         {
@@ -79,9 +80,9 @@ public class TokenBucketModelProperties
             return TimeSpan.Zero;
         }
 
-        // The coarse reading decides, except where the precise one could turn a refusal into an admission.
-        bool expected = model.TryTake(clock.Coarse, permits, reserve, out BigInteger lacking);
-        bool isPrecise = clock.CoarseTick == 0;
+        // The coarse reading decides, except where the precise one could turn a refusal into an admission; a bucket that was nearly empty asks the precise one first.
+        bool isPrecise = clock.CoarseTick == 0 || wasNearlyEmpty;
+        bool expected = model.TryTake(isPrecise ? clock.Precise : clock.Coarse, permits, reserve, out BigInteger lacking);
         if (!expected && !isPrecise && lacking <= model.Units(clock.CoarseTick) + 1)
         {
             isPrecise = true;
