@@ -142,7 +142,9 @@ public sealed class TokenBucket
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(reserve);
-        return TryTake(permits, reserve, _clock.Coarse, out retryAfter);
+        return _isNearlyEmpty
+            ? TryTakePrecisely(Line, permits, reserve, out retryAfter)
+            : TryTake(permits, reserve, _clock.Coarse, out retryAfter);
     }
 
     /// <summary>The same at a reading of the bucket's clock, coarse or precise, that the caller has just made.</summary>

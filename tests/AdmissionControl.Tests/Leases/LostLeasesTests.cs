@@ -114,6 +114,23 @@ public class LostLeasesTests
         Assert.Equal(TimeSpan.Zero, controller.GetOldestLeaseAge());
     }
 
+    /// <summary>Slots that the pool drops are dropped here, too, or the list would keep alive what the pool gave up.</summary>
+    [Fact]
+    public void Registry_MoreSlotsReturnedThanThePoolKeeps_ForgetsTheRest()
+    {
+        const int Many = 20_000;
+        using AdmissionController controller = Build(maxAge: null, limit: Many);
+        AdmissionLease[] leases = [.. Enumerable.Range(0, Many).Select(_ => controller.TryAdmit(default))];
+        Assert.True(Registered() >= Many);
+        Array.ForEach(leases, l => l.Dispose());
+
+        // Other tests hold leases at the same time, though not thousands.
+        Assert.InRange(Registered(), 1, Many / 2);
+
+        static int Registered() => ((System.Collections.ICollection)typeof(LeaseRegistry)
+            .GetField("Slots", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!).Count;
+    }
+
     private AdmissionController Build(TimeSpan? maxAge, int limit = 10) => new(
         "shop",
         new AdmissionPolicyOptions { Concurrency = new() { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = limit }, MaxLeaseAge = maxAge },

@@ -27,9 +27,26 @@ internal sealed class DrivenClock(long coarseTick = 0, long now = DrivenClock.Fi
 
     public override long CoarseTick => _coarseTick;
 
-    public override long Coarse => Now - _lag;
+    /// <summary>How often each reading was taken.</summary>
+    public (int Coarse, int Precise) Readings { get; set; }
 
-    public override long Precise => Now;
+    public override long Coarse
+    {
+        get
+        {
+            Readings = (Readings.Coarse + 1, Readings.Precise);
+            return Now - _lag;
+        }
+    }
+
+    public override long Precise
+    {
+        get
+        {
+            Readings = (Readings.Coarse, Readings.Precise + 1);
+            return Now;
+        }
+    }
 
     public override long FromTimestamp(long timestamp) => timestamp;
 

@@ -183,4 +183,31 @@ public class TokenBucketTests
             Assert.Equal((7d, 9), (bucket.PermitsPerSecond, bucket.Burst));
         }
     }
+
+    /// <summary>Which clock is asked is a matter of cost: the coarse one unless it could not tell last time, then the precise one alone until the bucket is clearly full or clearly empty.</summary>
+    [Fact]
+    public void TryTake_NearlyEmpty_AsksThePreciseClockAloneUntilItIsNot()
+    {
+        var clock = new DrivenClock(10_000_000);
+        var bucket = new TokenBucket(100, 20, clock);
+        Assert.Equal((20, 0), ReadingsOf(() => Enumerable.Range(0, 20).All(_ => bucket.TryTake())));
+        Assert.Equal((1, 1), ReadingsOf(() => !bucket.TryTake()));
+        Assert.Equal((0, 3), ReadingsOf(() => !bucket.TryTake() && !bucket.TryTake(out _) && !bucket.TryTake(1, 0, out _)));
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Equal((0, 1), ReadingsOf(() => bucket.TryTake()));
+
+        // Clearly full: once more the precise clock, then the coarse one.
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal((1, 1), ReadingsOf(() => bucket.TryTake() && bucket.TryTake()));
+
+        // Clearly empty: seven permits are more than a tick away.
+        Assert.Equal((1, 0), ReadingsOf(() => !bucket.TryTake(20, out _)));
+
+        (int Coarse, int Precise) ReadingsOf(Func<bool> act)
+        {
+            clock.Readings = default;
+            Assert.True(act());
+            return clock.Readings;
+        }
+    }
 }
