@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.Leases;
 using AdmissionControl.Partitions;
@@ -61,7 +62,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             plan.Partition is { } partition ? new PartitionBuckets(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
             plan.Shares,
             plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
-            gate);
+            gate,
+            plan.LastStage);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
             : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, plan.LatencySamplesPerSecond);
@@ -75,6 +77,9 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     /// <summary>Whether the policy limits partitions; such policies are asked first when several are stacked on a request.</summary>
     public bool IsPartitioned => _stages.Partitions is not null;
+
+    /// <summary>Whether the policy asks a platform's limiter last, so that nothing may refuse after it.</summary>
+    internal bool HasLastStage => _stages.HasLastStage;
 
     /// <summary>What the policy was last built from.</summary>
     internal PolicyPlan Plan { get; private set; }
@@ -110,8 +115,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             return new(lease);
         }
 
-        // Waiting does not help against one's own partition's rate, or a controller that is gone.
-        bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown);
+        // Waiting does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits again.
+        bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
         return mayWait ? _queue!.AdmitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
     }
 
@@ -196,17 +201,18 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         }
 
         long now = ReadClock(out bool isTimed);
-        RejectionReason reason = _stages.TryTake(request, now, out int inFlight, out retryAfter);
+        RejectionReason reason = _stages.TryTake(request, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
         if (reason == RejectionReason.None)
         {
-            lease = Admit(request, inFlight, now, isTimed);
+            lease = Admit(request, inFlight, platformLease, now, isTimed);
         }
 
         return reason;
     }
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
-    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight) => Admit(request, inFlight, ReadClock(out bool isTimed), isTimed);
+    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease) =>
+        Admit(request, inFlight, platformLease, ReadClock(out bool isTimed), isTimed);
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
@@ -216,7 +222,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
         TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
-        TimeSpan overload = reason is RejectionReason.PartitionRate or RejectionReason.Rate ? TimeSpan.Zero : _overloadRetryAfter;
+        bool isForetold = reason is RejectionReason.PartitionRate or RejectionReason.Rate || (reason == RejectionReason.LastStage && retryAfter > TimeSpan.Zero);
+        TimeSpan overload = isForetold ? TimeSpan.Zero : _overloadRetryAfter;
         return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
     }
 
@@ -259,7 +266,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private AdmissionLease Admit(in AdmissionRequest request, int inFlight, long now, bool isTimed)
+    private AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
     {
         LeaseSlot slot = LeasePool.Rent();
         slot.Owner = this;
@@ -268,6 +275,11 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         slot.InFlight = inFlight;
         slot.AdmittedAt = now;
         slot.IsTimed = isTimed;
+        if (platformLease is not null)
+        {
+            slot.PlatformLease = platformLease;
+        }
+
         _counters.CountAdmitted(request.Priority);
         return new AdmissionLease(slot);
     }
@@ -284,7 +296,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
         ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
         bool isAdmitted = !_isDisposed && _probes.TryEnter();
-        lease = isAdmitted ? Admit(request, _stages.Gate.Enter(request.Cost), _clock.Coarse, isTimed: false) : default;
+        lease = isAdmitted ? Admit(request, _stages.Gate.Enter(request.Cost), platformLease: null, _clock.Coarse, isTimed: false) : default;
         return isAdmitted;
     }
 
@@ -297,6 +309,12 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         if (slot.Request.IsExempt)
         {
             _probes.Exit();
+        }
+
+        if (slot.PlatformLease is { } platformLease)
+        {
+            slot.PlatformLease = null;
+            platformLease.Dispose();
         }
 
         _stages.Gate.Release(slot.Permits);

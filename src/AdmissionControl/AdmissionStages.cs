@@ -1,16 +1,18 @@
+using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.Partitions;
+using AdmissionControl.RateLimiting;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
 
 namespace AdmissionControl;
 
 /// <summary>
-/// The four stages of a policy, in the one order in which they are asked: partition, triage, rate, concurrency. All or nothing: a later stage's refusal
-/// gives back what an earlier one took.
+/// The stages of a policy, in the one order in which they are asked: partition, triage, rate, concurrency, and the platform's limiter if there is one. All or nothing: a
+/// later stage's refusal gives back what an earlier one took.
 /// </summary>
 /// <remarks>Lock-free. Thread-safe.</remarks>
-internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShares shares, TokenBucket? bucket, ConcurrencyGate gate)
+internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShares shares, TokenBucket? bucket, ConcurrencyGate gate, LastStage? last = null)
 {
     private PriorityShares _shares = shares;
 
@@ -19,6 +21,9 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     public TokenBucket? Bucket { get; } = bucket;
 
     public ConcurrencyGate Gate { get; } = gate;
+
+    /// <summary>Whether a platform's limiter is asked last, whose permits cannot be given back.</summary>
+    public bool HasLastStage => last is not null;
 
     public PriorityShares Shares
     {
@@ -33,11 +38,14 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     /// <param name="request">The request.</param>
     /// <param name="now">A reading of the clock, coarse or precise.</param>
     /// <param name="inFlight">Permits in flight afterwards.</param>
+    /// <param name="platformLease">What the platform's limiter gave, to be disposed with the lease.</param>
     /// <param name="retryAfter">When to come back, as far as the refusing stage knows.</param>
     /// <returns><see cref="RejectionReason.None"/> when everything was taken; else the first stage that refused.</returns>
-    public RejectionReason TryTake(in AdmissionRequest request, long now, out int inFlight, out TimeSpan retryAfter)
+    public RejectionReason TryTake(
+        in AdmissionRequest request, long now, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter)
     {
         PriorityShares shares = Shares;
+        platformLease = null;
         inFlight = 0;
         retryAfter = TimeSpan.Zero;
         if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
@@ -52,14 +60,21 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         }
 
         int allowed = shares.Allowed(request.Priority, Gate.Limit);
-        if (Gate.TryAcquire(request.Cost, allowed, out inFlight))
+        if (!Gate.TryAcquire(request.Cost, allowed, out inFlight))
         {
-            return RejectionReason.None;
+            // Somebody was faster, or began to wait.
+            RefundTokens(request);
+            return NoPermit(request, allowed);
         }
 
-        // Somebody was faster, or began to wait.
-        RefundTokens(request);
-        return NoPermit(request, allowed);
+        if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
+        {
+            RefundTokens(request);
+            Gate.Release(request.Cost);
+            return RejectionReason.LastStage;
+        }
+
+        return RejectionReason.None;
     }
 
     /// <summary>
@@ -77,10 +92,13 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     /// <param name="request">The request.</param>
     /// <param name="isWaiter">Whether it is counted as a waiter, and so leaves the waiters with its grant.</param>
     /// <param name="inFlight">Permits in flight afterwards.</param>
+    /// <param name="platformLease">What the platform's limiter gave, to be disposed with the lease.</param>
     /// <param name="retryAfter">When the refusing stage will have what it lacks; zero when that takes a completion.</param>
     /// <returns><see cref="RejectionReason.None"/> when everything was taken; else what lacks.</returns>
-    public RejectionReason TryGrant(in AdmissionRequest request, bool isWaiter, out int inFlight, out TimeSpan retryAfter)
+    public RejectionReason TryGrant(
+        in AdmissionRequest request, bool isWaiter, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter)
     {
+        platformLease = null;
         PriorityShares shares = Shares;
         int allowed = shares.Allowed(request.Priority, Gate.Limit);
         inFlight = 0;
@@ -99,6 +117,13 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         {
             Partitions?.Refund(request.Partition, request.Cost);
             return RejectionReason.Rate;
+        }
+
+        // Nobody else takes permits while somebody waits, so the gate below cannot refuse any more.
+        if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
+        {
+            RefundTokens(request);
+            return RejectionReason.LastStage;
         }
 
         inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);

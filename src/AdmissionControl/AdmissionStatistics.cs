@@ -48,7 +48,7 @@ public sealed class AdmissionStatistics
     public long Rejected(RequestPriority priority)
     {
         long sum = 0;
-        for (RejectionReason reason = RejectionReason.None + 1; reason <= RejectionReason.ShuttingDown; reason++)
+        for (RejectionReason reason = RejectionReason.None + 1; reason <= RejectionReason.LastStage; reason++)
         {
             sum += Rejected(priority, reason);
         }

@@ -35,4 +35,7 @@ public enum RejectionReason : byte
 
     /// <summary>The controller was disposed, or the host is stopping (HTTP 503).</summary>
     ShuttingDown = 10,
+
+    /// <summary>The platform's limiter at the end of the policy gave no permit (HTTP 503).</summary>
+    LastStage = 11,
 }

@@ -2,7 +2,7 @@ namespace AdmissionControl;
 
 /// <summary>Several policies on one request, all or nothing: it is admitted by all of them or takes nothing from any.</summary>
 /// <remarks>
-/// Partitioned policies are asked first, the others in the order given. One lease stands for all; completing it completes each.
+/// Partitioned policies are asked first, then the others in the order given, and last the one, if any, that ends in a <c>RateLimiter</c>. One lease stands for all; completing it completes each.
 /// <para>
 /// While a request waits in the queue of one policy it keeps the permits of those before it. That wait is bounded by the waiting policy's longest wait and
 /// the request's deadline, so that even the same policy entered twice at a limit of one ends in a refusal and never hangs. Put policies with a
@@ -15,7 +15,7 @@ public sealed class StackedAdmission
 
     /// <summary>A stack.</summary>
     /// <param name="controllers">At least one, none null.</param>
-    /// <exception cref="ArgumentException">There is none, or one is null.</exception>
+    /// <exception cref="ArgumentException">There is none, or one is null, or more than one ends in a <c>RateLimiter</c>.</exception>
     public StackedAdmission(params IEnumerable<AdmissionController> controllers)
     {
         ArgumentNullException.ThrowIfNull(controllers);
@@ -25,7 +25,14 @@ public sealed class StackedAdmission
             throw new ArgumentException("A stack needs at least one controller, and none may be null.", nameof(controllers));
         }
 
-        _controllers = [.. _controllers.Where(c => c.IsPartitioned), .. _controllers.Where(c => !c.IsPartitioned)];
+        if (_controllers.Where(c => c.HasLastStage).Skip(1).FirstOrDefault() is { } second)
+        {
+            throw new ArgumentException(
+                $"Policy '{second.Name}' ends in a RateLimiter, and so does another of the stack. Only one may: what it gave could not be given back when the other refuses.",
+                nameof(controllers));
+        }
+
+        _controllers = [.. _controllers.OrderBy(c => c.HasLastStage ? 2 : c.IsPartitioned ? 0 : 1)];
     }
 
     /// <summary>The policies in the order in which they are asked.</summary>

@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace AdmissionControl.Leases;
 
 /// <summary>What one admitted request holds. Pooled: it serves one lease after another, each under its own version.</summary>
@@ -40,6 +42,9 @@ internal sealed class LeaseSlot
 
     /// <summary>Whether that moment is precise and its latency is to be measured.</summary>
     public bool IsTimed { get; set; }
+
+    /// <summary>What the platform's limiter at the end of the policy gave; null without one.</summary>
+    public RateLimitLease? PlatformLease { get; set; }
 
     /// <summary>Its place in the <see cref="LeaseRegistry"/>, which alone uses it.</summary>
     public int RegistryIndex { get; set; }

@@ -1,4 +1,6 @@
+using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
+using AdmissionControl.RateLimiting;
 
 namespace AdmissionControl.Policies;
 
@@ -71,6 +73,31 @@ public sealed class AdmissionPolicyBuilder
     public AdmissionPolicyBuilder Queue(TimeSpan maxWait, int maxLength = 1000)
     {
         Options.Queue = new QueueOptions { MaxWait = maxWait, MaxLength = maxLength };
+        return this;
+    }
+
+    /// <summary>Asks one of the platform's limiters after all other stages have admitted a request.</summary>
+    /// <remarks>
+    /// The limiter is only tried, by <see cref="RateLimiter.AttemptAcquire"/> with the request's cost: nothing waits for it, and its own queue is not used. What it gave cannot be given back,
+    /// which is why it comes last: nothing after it refuses. Its lease is disposed when the request completes. The policy does not dispose the limiter. Replacing it
+    /// needs a restart.
+    /// </remarks>
+    /// <param name="limiter">The limiter; used by any number of threads.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="limiter"/> is null.</exception>
+    public AdmissionPolicyBuilder Then(RateLimiter limiter)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        Options.LastStage = new LastStage(limiter);
+        return this;
+    }
+
+    /// <summary>As <see cref="Then(RateLimiter)"/>, with a limiter for each partition of the requests.</summary>
+    /// <param name="limiter">The limiter; used by any number of threads.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="limiter"/> is null.</exception>
+    public AdmissionPolicyBuilder Then(PartitionedRateLimiter<AdmissionRequest> limiter)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        Options.LastStage = new LastStage(limiter);
         return this;
     }
 

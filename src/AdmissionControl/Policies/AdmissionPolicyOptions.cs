@@ -37,4 +37,7 @@ public sealed class AdmissionPolicyOptions
     /// <summary>A limit algorithm given in code; it takes the place of <see cref="ConcurrencyOptions.Algorithm"/>.</summary>
     /// <remarks>A field, because binding from configuration looks at every property.</remarks>
     internal Concurrency.ILimitAlgorithm? CustomAlgorithm;
+
+    /// <summary>A limiter of the platform's, given in code, that is asked after all stages.</summary>
+    internal RateLimiting.LastStage? LastStage;
 }

@@ -21,7 +21,7 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
         failures.Check(
             options.OverloadRetryAfter >= TimeSpan.Zero && options.OverloadRetryAfter <= TimeSpan.FromHours(1),
             "OverloadRetryAfter", options.OverloadRetryAfter, "from 00:00:00 to 01:00:00");
-        if (options is { Rate: null, RatePerPartition: null, Concurrency: null })
+        if (options is { Rate: null, RatePerPartition: null, Concurrency: null, LastStage: null })
         {
             failures.Add("it limits nothing: give it a Rate, a RatePerPartition or a Concurrency");
         }

@@ -1,5 +1,6 @@
 using AdmissionControl.Concurrency;
 using AdmissionControl.Queueing;
+using AdmissionControl.RateLimiting;
 using AdmissionControl.Triage;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,9 @@ internal sealed record PolicyPlan
 
     public QueueBounds? Queue { get; init; }
 
+    /// <summary>Asked last. The one that the controller was built with stays, whatever a reload brings.</summary>
+    public LastStage? LastStage { get; init; }
+
     /// <summary>Checks and copies.</summary>
     /// <exception cref="OptionsValidationException">An option is out of its range.</exception>
     public static PolicyPlan From(string name, AdmissionPolicyOptions options)
@@ -52,6 +56,7 @@ internal sealed record PolicyPlan
             WindowSamples = concurrency?.WindowSamples ?? default,
             LatencySamplesPerSecond = concurrency?.LatencySamplesPerSecond ?? default,
             MaxLeaseAge = options.MaxLeaseAge,
+            LastStage = options.LastStage,
             Queue = options.Queue is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
         };
     }
@@ -65,6 +70,7 @@ internal sealed record PolicyPlan
         && WindowSamples == other.WindowSamples
         && LatencySamplesPerSecond == other.LatencySamplesPerSecond
         && MaxLeaseAge == other.MaxLeaseAge
+        && (LastStage is null) == (other.LastStage is null)
         && (Queue is null) == (other.Queue is null);
 
     /// <summary>Whether the rule starts as the other plan's does, so that it may go on undisturbed.</summary>

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.Queueing;
@@ -177,10 +178,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
         else if (request.Priority < best.Request.Priority)
         {
-            reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out retryAfter);
+            reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
             if (reason == RejectionReason.None)
             {
-                return _controller.Admit(request, inFlight);
+                return _controller.Admit(request, inFlight, platformLease);
             }
         }
 
@@ -246,14 +247,15 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         long tokensDueAt = long.MaxValue;
         while (_line.Best is { } best)
         {
-            RejectionReason lacks = _stages.TryGrant(best.Request, isWaiter: true, out int inFlight, out TimeSpan retryAfter);
+            RejectionReason lacks = _stages.TryGrant(
+                best.Request, isWaiter: true, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter);
             if (lacks == RejectionReason.None)
             {
-                Finish(best, _controller.Admit(best.Request, inFlight), ref done, isGranted: true);
+                Finish(best, _controller.Admit(best.Request, inFlight, platformLease), ref done, isGranted: true);
             }
-            else if (lacks == RejectionReason.PartitionRate)
+            else if (lacks is RejectionReason.PartitionRate or RejectionReason.LastStage)
             {
-                // Its own fault, and no reason for those behind it to wait.
+                // Its own fault, or that of a limiter that would not tell when to try again; and no reason for those behind it to wait.
                 Finish(best, _controller.Refuse(best.Request, lacks, retryAfter), ref done);
             }
             else

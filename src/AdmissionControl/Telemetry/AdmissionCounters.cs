@@ -7,7 +7,7 @@ namespace AdmissionControl.Telemetry;
 /// <remarks>Each count is exact; they cost next to nothing until somebody reads them. Thread-safe.</remarks>
 internal sealed class AdmissionCounters
 {
-    private const int Results = (int)RejectionReason.ShuttingDown + 1;
+    private const int Results = (int)RejectionReason.LastStage + 1;
 
     private readonly ThreadCounters _counts = new(PriorityShares.Count * Results);
 
