@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+
+namespace AdmissionControl.Documentation.Tests;
+
+/// <summary>One block of C# on a page of the documentation.</summary>
+internal sealed partial record Snippet(string Page, int Line, string Code)
+{
+    /// <summary>All blocks of all pages, the README's included.</summary>
+    public static IReadOnlyList<Snippet> All { get; } = [.. Pages().SelectMany(In)];
+
+    private static IEnumerable<string> Pages() =>
+        [Path.Combine(Repository.Root, "README.md"), .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Order()];
+
+    private static IEnumerable<Snippet> In(string page)
+    {
+        string text = File.ReadAllText(page).ReplaceLineEndings("\n");
+        return Block().Matches(text).Select(match => new Snippet(
+            Path.GetRelativePath(Repository.Root, page), text[..match.Groups["code"].Index].Count(c => c == '\n') + 1, match.Groups["code"].Value));
+    }
+
+    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
+}
