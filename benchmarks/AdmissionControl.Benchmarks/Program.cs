@@ -1,11 +1,23 @@
 using AdmissionControl.Benchmarks;
+using AdmissionControl.Benchmarks.KeyedBuckets;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 // Usage: dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- --filter '*TokenBucket*' [--quick]
+// Or a measurement that is not one of times: keyed-flood, keyed-memory.
 // Without --quick every report is written to benchmarks/results, one file a class.
+switch (args)
+{
+    case ["keyed-flood"]:
+        FloodMeasurement.Run();
+        return 0;
+    case ["keyed-memory"]:
+        MemoryMeasurement.Run();
+        return 0;
+}
+
 bool isQuick = args.Contains("--quick");
 IEnumerable<Summary> summaries = BenchmarkSwitcher
     .FromAssembly(typeof(MeasuringConfig).Assembly)

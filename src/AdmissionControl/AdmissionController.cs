@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
+using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
-using AdmissionControl.Partitions;
 using AdmissionControl.Policies;
 using AdmissionControl.Queueing;
 using AdmissionControl.Telemetry;
@@ -59,7 +59,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _overloadRetryAfter = plan.OverloadRetryAfter;
         var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
         _stages = new AdmissionStages(
-            plan.Partition is { } partition ? new PartitionBuckets(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
+            plan.Partition is { } partition ? new BucketTable(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
             plan.Shares,
             plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
             gate,
@@ -167,6 +167,11 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         if (plan.Rate is { } rate && plan.Rate != old.Rate)
         {
             _stages.Bucket!.UpdateLimits(rate.PermitsPerSecond, rate.Burst);
+        }
+
+        if (plan.Partition is { } partition && partition != old.Partition)
+        {
+            _stages.Partitions!.UpdateLimits(partition.PermitsPerSecond, partition.Burst);
         }
 
         if (plan.Algorithm is { } algorithm && !plan.HasSameAlgorithm(old))

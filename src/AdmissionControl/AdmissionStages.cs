@@ -1,6 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
-using AdmissionControl.Partitions;
+using AdmissionControl.KeyedBuckets;
 using AdmissionControl.RateLimiting;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
@@ -12,11 +13,11 @@ namespace AdmissionControl;
 /// later stage's refusal gives back what an earlier one took.
 /// </summary>
 /// <remarks>Lock-free. Thread-safe.</remarks>
-internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShares shares, TokenBucket? bucket, ConcurrencyGate gate, LastStage? last = null)
+internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares shares, TokenBucket? bucket, ConcurrencyGate gate, LastStage? last = null)
 {
     private PriorityShares _shares = shares;
 
-    public PartitionBuckets? Partitions { get; } = partitions;
+    public BucketTable? Partitions { get; } = partitions;
 
     public TokenBucket? Bucket { get; } = bucket;
 
@@ -48,14 +49,14 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         platformLease = null;
         inFlight = 0;
         retryAfter = TimeSpan.Zero;
-        if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
+        if (IsLimited(request) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
         if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), now, out retryAfter))
         {
-            Partitions?.Refund(request.Partition, request.Cost);
+            RefundPartition(request);
             return RejectionReason.Rate;
         }
 
@@ -83,7 +84,7 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     public RejectionReason WhyNoPermit(in AdmissionRequest request, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        return Partitions is not null && !Partitions.Has(request.Partition, request.Cost, out retryAfter)
+        return IsLimited(request) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter)
             ? RejectionReason.PartitionRate
             : NoPermit(request, Shares.Allowed(request.Priority, Gate.Limit));
     }
@@ -108,14 +109,14 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
             return NoPermit(request, allowed);
         }
 
-        if (Partitions is not null && !Partitions.TryTake(request.Partition, request.Cost, out retryAfter))
+        if (IsLimited(request) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
         if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
         {
-            Partitions?.Refund(request.Partition, request.Cost);
+            RefundPartition(request);
             return RejectionReason.Rate;
         }
 
@@ -134,7 +135,7 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
     public void RefundTokens(in AdmissionRequest request)
     {
         Bucket?.Refund(request.Cost);
-        Partitions?.Refund(request.Partition, request.Cost);
+        RefundPartition(request);
     }
 
     /// <summary>How long until the bucket has tokens for this request after those for others ahead of it; zero without a bucket.</summary>
@@ -148,6 +149,18 @@ internal sealed class AdmissionStages(PartitionBuckets? partitions, PriorityShar
         Bucket is null
             ? TimeSpan.Zero
             : Bucket.CoarseTimeUntil(request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
+
+    /// <summary>Whether the request has a bucket of its own. One without a partition has none, and passes.</summary>
+    [MemberNotNullWhen(true, nameof(Partitions))]
+    private bool IsLimited(in AdmissionRequest request) => Partitions is not null && !request.Partition.IsNone;
+
+    private void RefundPartition(in AdmissionRequest request)
+    {
+        if (IsLimited(request))
+        {
+            Partitions.Refund(request.Partition.Hash, request.Cost);
+        }
+    }
 
     private RejectionReason NoPermit(in AdmissionRequest request, int allowed) =>
         allowed < Gate.Limit && Gate.InFlight + (long)request.Cost <= Gate.Limit ? RejectionReason.Shed : RejectionReason.ConcurrencyLimit;

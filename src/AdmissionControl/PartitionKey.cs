@@ -1,6 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using AdmissionControl.Partitions;
+using AdmissionControl.Hashing;
 
 namespace AdmissionControl;
 
@@ -27,26 +27,24 @@ public readonly record struct PartitionKey
     public static PartitionKey From(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return new(SipHash.OfProcess(MemoryMarshal.AsBytes(name.AsSpan())));
+        return new(SipHash.Compute(MemoryMarshal.AsBytes(name.AsSpan()), SipKey.OfProcess));
     }
 
     /// <summary>The key of a number, such as a customer's id.</summary>
     /// <param name="id">Any value.</param>
-    public static PartitionKey From(long id) => new(SipHash.OfProcess(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in id))));
+    public static PartitionKey From(long id) => new(SipHash.Compute((ulong)id, SipKey.OfProcess));
 
     /// <summary>The key of a client's address: the whole of an IPv4 address, the /64 prefix of an IPv6 one, which is what one subscriber holds.</summary>
     /// <param name="address">An address; an IPv4 address mapped into IPv6 counts as IPv4.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
-    public static PartitionKey From(IPAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out int written);
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return new(SipHash.OfProcess(bytes.Slice(12, 4)));
-        }
+    public static PartitionKey From(IPAddress address) => new(AddressPrefix.Default.Hash(address, SipKey.OfProcess));
 
-        return new(SipHash.OfProcess(bytes[..Math.Min(written, 8)]));
-    }
+    /// <summary>The key of a client's address by prefix.</summary>
+    /// <param name="address">An address; an IPv4 address mapped into IPv6 counts as IPv4.</param>
+    /// <param name="ipv4PrefixLength">Leading bits of an IPv4 address that make a client: from 0 to 32.</param>
+    /// <param name="ipv6PrefixLength">Leading bits of an IPv6 address that make a client: from 0 to 128. Many subscribers hold a /56 or a /48.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is out of its range.</exception>
+    public static PartitionKey From(IPAddress address, int ipv4PrefixLength, int ipv6PrefixLength) =>
+        new(new AddressPrefix(ipv4PrefixLength, ipv6PrefixLength).Hash(address, SipKey.OfProcess));
 }

@@ -15,6 +15,7 @@ public partial class SnippetTests
         using AdmissionControl.AspNetCore;
         using AdmissionControl.Concurrency;
         using AdmissionControl.Http;
+        using AdmissionControl.KeyedBuckets;
         using AdmissionControl.Policies;
         using AdmissionControl.RateLimiting;
         using AdmissionControl.TokenBuckets;

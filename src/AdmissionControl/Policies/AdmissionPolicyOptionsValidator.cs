@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdmissionControl.KeyedBuckets;
 using AdmissionControl.TokenBuckets;
 using Microsoft.Extensions.Options;
 
@@ -59,9 +60,9 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
             return;
         }
 
-        CheckRate(failures, "RatePerPartition", options.Limit, options.Burst, "1/day", "1000000/s", 100_000, isPresent: true);
+        CheckRate(failures, "RatePerPartition", options.Limit, options.Burst, "1/day", "1000000/s", KeyedTokenBuckets.MaxBurst, isPresent: true);
         failures.Check(
-            MemorySize.TryParse(options.Memory, out long bytes) && bytes is >= 1 << 10 and <= 1 << 30,
+            MemorySize.TryParse(options.Memory, out long bytes) && bytes is >= KeyedTokenBuckets.MinMemoryBytes and <= KeyedTokenBuckets.MaxMemoryBytes,
             "RatePerPartition:Memory", options.Memory, "from 1KB to 1GB, such as 512KB or 16MB");
     }
 

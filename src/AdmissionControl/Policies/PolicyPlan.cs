@@ -64,7 +64,7 @@ internal sealed record PolicyPlan
     /// <summary>Whether a controller built from the other plan can take this one's values while it runs.</summary>
     public bool HasSameStructure(PolicyPlan other) =>
         (Rate is null) == (other.Rate is null)
-        && Partition == other.Partition
+        && Partition?.MemoryBytes == other.Partition?.MemoryBytes
         && Algorithm?.GetType() == other.Algorithm?.GetType()
         && WindowDuration == other.WindowDuration
         && WindowSamples == other.WindowSamples

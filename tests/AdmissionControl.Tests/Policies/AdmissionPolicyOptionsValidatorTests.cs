@@ -22,7 +22,7 @@ public class AdmissionPolicyOptionsValidatorTests
         { "RatePerPartition:Limit", o => o.RatePerPartition = new() { Limit = "1000001/s" }, "'1000001/s'", "from 1/day to 1000000/s" },
         { "RatePerPartition:Limit", o => o.RatePerPartition = new(), "missing", "10/s" },
         { "RatePerPartition:Burst", o => o.RatePerPartition = new() { Limit = "1/s", Burst = 0 }, "'0'", "from 1 to 100000" },
-        { "RatePerPartition:Burst", o => o.RatePerPartition = new() { Limit = "1/s", Burst = 100_001 }, "'100001'", "from 1 to 100000" },
+        { "RatePerPartition:Burst", o => o.RatePerPartition = new() { Limit = "1/s", Burst = 1_000_001 }, "'1000001'", "from 1 to 1000000" },
         { "RatePerPartition:Memory", o => o.RatePerPartition = new() { Limit = "1/s", Memory = "lots" }, "'lots'", "from 1KB to 1GB" },
         { "RatePerPartition:Memory", o => o.RatePerPartition = new() { Limit = "1/s", Memory = "1023" }, "'1023'", "from 1KB to 1GB" },
         { "RatePerPartition:Memory", o => o.RatePerPartition = new() { Limit = "1/s", Memory = "1073741825" }, "'1073741825'", "from 1KB to 1GB" },

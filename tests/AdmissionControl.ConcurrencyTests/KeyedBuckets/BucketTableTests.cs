@@ -1,16 +1,16 @@
-using AdmissionControl.Partitions;
+using AdmissionControl.KeyedBuckets;
 
-namespace AdmissionControl.ConcurrencyTests.Partitions;
+namespace AdmissionControl.ConcurrencyTests.KeyedBuckets;
 
-public class PartitionBucketsTests(ITestOutputHelper output)
+public class BucketTableTests(ITestOutputHelper output)
 {
     [Fact]
     public void TryTake_Racing_EachPartitionGetsItsBurst()
     {
         const int Burst = 100_000;
         const int Keys = 2;
-        var buckets = new PartitionBuckets(1.0 / 86_400, Burst, 1 << 20, new RacingClock());
-        PartitionKey[] keys = [.. Enumerable.Range(0, Keys).Select(i => PartitionKey.From(i))];
+        var buckets = new BucketTable(1.0 / 86_400, Burst, 1 << 20, new RacingClock());
+        ulong[] keys = [.. Enumerable.Range(0, Keys).Select(i => PartitionKey.From(i).Hash)];
 
         // Known before the race: two first requests of one partition may take two places, in its favour.
         Assert.All(keys, k => Assert.True(buckets.TryTake(k, 1, out _)));
