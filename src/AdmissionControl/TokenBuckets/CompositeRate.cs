@@ -24,6 +24,7 @@ namespace AdmissionControl.TokenBuckets;
 public sealed class CompositeRate
 {
     private readonly TokenBucket[] _buckets;
+    private readonly TimeSpan _coarseTick;
 
     /// <summary>Rates on the system's clock, each with a burst of what one of its periods brings.</summary>
     /// <param name="rates">
@@ -85,6 +86,7 @@ public sealed class CompositeRate
         }
 
         _buckets = buckets;
+        _coarseTick = buckets.Max(b => b.CoarseTick);
     }
 
     /// <summary>The buckets, one a rate, in the order in which they were given. To change a rate while it is in use, update its bucket.</summary>
@@ -204,6 +206,20 @@ public sealed class CompositeRate
     private TimeSpan TimeUntil(int permits)
     {
         TimeSpan longest = TimeSpan.Zero;
+        foreach (TokenBucket bucket in _buckets)
+        {
+            bucket.Has(permits, out TimeSpan retryAfter);
+            longest = Longer(longest, retryAfter);
+        }
+
+        return longest > TimeSpan.Zero && longest < _coarseTick ? PreciseTimeUntil(permits, longest) : longest;
+    }
+
+    /// <summary>
+    /// A coarse reading that is ahead may find permits in a bucket that needs up to a tick yet. That matters only when all that lack need less than a tick, too.
+    /// </summary>
+    private TimeSpan PreciseTimeUntil(int permits, TimeSpan longest)
+    {
         foreach (TokenBucket bucket in _buckets)
         {
             longest = Longer(longest, bucket.TimeUntil(permits, permits, reserve: 0));

@@ -80,6 +80,9 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>By how much a coarse reading of the bucket's clock may err.</summary>
+    internal TimeSpan CoarseTick => new(_coarseTick / NanosecondsPerTick);
+
     /// <summary>Whether the next taker asks the precise clock first.</summary>
     internal bool IsNearlyEmpty => _isNearlyEmpty;
 
@@ -169,6 +172,36 @@ public sealed class TokenBucket
         }
 
         return TryTakeElse(line, permits, reserve, lacking, out retryAfter);
+    }
+
+    /// <summary>Whether <see cref="TryTake(int, out TimeSpan)"/> would succeed now, by the same readings. Takes nothing.</summary>
+    internal bool Has(int permits, out TimeSpan retryAfter)
+    {
+        TokenTimeline line = Look(out long arrival);
+        if (permits > line.Burst)
+        {
+            retryAfter = TimeSpan.MaxValue;
+            return false;
+        }
+
+        bool isPrecise = _isNearlyEmpty || _coarseTick == 0;
+        while (true)
+        {
+            long now = line.ToUnitsOfTime(isPrecise ? _clock.Precise : _clock.Coarse);
+            long lacking = Math.Max(arrival, now) + line.ToUnits(permits) - now - line.BurstUnits;
+            if (lacking <= 0)
+            {
+                retryAfter = TimeSpan.Zero;
+                return true;
+            }
+
+            if (isPrecise || IsRefused(line, lacking))
+            {
+                return Refuse(line, lacking, isPrecise ? 0 : _coarseTick, out retryAfter);
+            }
+
+            isPrecise = true;
+        }
     }
 
     /// <summary>How long until these permits could be taken, if nobody else took any. Takes nothing.</summary>

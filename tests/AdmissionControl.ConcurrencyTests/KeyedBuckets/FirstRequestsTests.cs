@@ -41,10 +41,8 @@ public class FirstRequestsTests(ITestOutputHelper output)
         output.WriteLine($"{tooMuch} of {Keys} keys took more than their burst");
         Assert.All(taken, t => Assert.InRange(t, Burst, Burst + Threads));
         Assert.InRange(tooMuch, 0, Keys / 100);
-        for (int key = 0; key < Keys; key++)
-        {
-            Assert.False(table.TryTake(PartitionKey.From(key).Hash, 1, out TimeSpan _));
-        }
+        int forgotten = Enumerable.Range(0, Keys).Count(key => table.TryTake(PartitionKey.From(key).Hash, 1, out TimeSpan _));
+        Assert.InRange(forgotten, 0, table.LiveEvictions);
     }
 
     /// <summary>Takes and refunds of a few keys in one crowded set, while strangers come and go: no key is ever poorer than its own takes make it.</summary>

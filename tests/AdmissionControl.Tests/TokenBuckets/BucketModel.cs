@@ -43,6 +43,9 @@ internal sealed class BucketModel
         return true;
     }
 
+    /// <summary>How many units lack at this reading; nothing or less when the tokens are there.</summary>
+    public BigInteger Lacking(long reading, int permits) => Permits(permits) - LevelAt(reading);
+
     public void Refund(int permits) => _level += Permits(permits);
 
     /// <summary>One token is there at the end, and none before.</summary>

@@ -49,6 +49,9 @@ public class CompositeRateModelProperties
                     var hold = TimeSpan.FromMicroseconds(random.Next(1, 3_000_000));
                     rate.HoldBack(hold);
                     models[fastest].HoldBack(clock.Now, clock.Now + (hold.Ticks * NanosecondsPerTick));
+
+                    // What was told before holds no longer.
+                    retryAfter = TimeSpan.Zero;
                     break;
                 case 2 or 3:
                     clock.Now += (long)(random.NextDouble() * 2e9 / limits[random.Next(limits.Length)].Rate);
@@ -77,24 +80,42 @@ public class CompositeRateModelProperties
 
     private static TimeSpan Take(DrivenClock clock, CompositeRate rate, BucketModel[] models, int permits, Stack<int> taken)
     {
-        bool isThere = models.All(m => m.Available(clock.Now) >= permits);
+        bool[] asksPrecisely = [.. rate.Buckets.Select(b => b.IsNearlyEmpty || clock.CoarseTick == 0)];
+        (long Reading, BigInteger Lacks)[] answers = [.. models.Select((m, i) => Ask(clock, m, permits, asksPrecisely[i]))];
+        bool isThere = answers.All(a => a.Lacks == 0);
         Assert.Equal(isThere, rate.TryTake(permits, out TimeSpan retryAfter));
         if (isThere)
         {
-            // Each bucket takes on the coarse reading where that one admits.
-            Assert.All(models, m => Assert.True(m.TryTake(clock.Coarse, permits, 0, out _) || m.TryTake(clock.Precise, permits, 0, out _)));
+            Assert.All(models.Zip(answers), x => Assert.True(x.First.TryTake(x.Second.Reading, permits, 0, out _)));
             taken.Push(permits);
             Assert.Equal(TimeSpan.Zero, retryAfter);
         }
         else if (models.All(m => permits <= m.Burst))
         {
-            BigInteger longest = models
-                .Where(m => m.Available(clock.Now) < permits)
-                .Max(m => m.TryTake(clock.Precise, permits, 0, out BigInteger lacking) ? 0 : m.NanosecondsFor(lacking));
+            // Where everything that lacks needs less than a tick, so may a bucket that seemed to have enough on a coarse reading.
+            BigInteger longest = answers.Max(a => a.Lacks);
+            if (longest < clock.CoarseTick)
+            {
+                longest = models.Select(m => m.Lacking(clock.Now, permits)).Select((l, i) => l > 0 ? models[i].NanosecondsFor(l) : 0).Append(longest).Max();
+            }
+
             double excess = (double)(((BigInteger)retryAfter.Ticks * NanosecondsPerTick) - longest);
-            Assert.InRange(excess, 0, NanosecondsPerTick + 4 + ((double)longest * 4e-15));
+            Assert.InRange(excess, 0, (2 * NanosecondsPerTick) + 4 + ((double)longest * 4e-15));
         }
 
         return retryAfter;
+    }
+
+    /// <summary>The reading by which a bucket decides, and how many nanoseconds it then says are lacking: widened by a tick when the reading is coarse.</summary>
+    private static (long Reading, BigInteger Lacks) Ask(DrivenClock clock, BucketModel model, int permits, bool asksPrecisely)
+    {
+        long reading = asksPrecisely ? clock.Now : clock.Now - clock.Lag;
+        BigInteger lacking = model.Lacking(reading, permits);
+        if (lacking > 0 && !asksPrecisely && lacking <= model.Units(clock.CoarseTick) + 1)
+        {
+            return Ask(clock, model, permits, asksPrecisely: true);
+        }
+
+        return (reading, lacking <= 0 ? 0 : model.NanosecondsFor(lacking) + (asksPrecisely ? 0 : clock.CoarseTick));
     }
 }

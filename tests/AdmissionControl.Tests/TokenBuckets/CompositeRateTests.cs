@@ -118,15 +118,17 @@ public class CompositeRateTests
     public void TryTake_LosesARaceForTheSecondBucket_GivesTheFirstItsPermitsBack()
     {
         // The first bucket's clock takes what the second has, after the look and before the take: the second reading of a call.
-        var clock = new DrivenClock();
-        var second = new TokenBucket(1, 10, clock);
+        var second = new TokenBucket(1, 10, new DrivenClock());
         int readings = 0;
-        var hooked = new HookedClock(() => second.TryTake(++readings == 2 ? 10 : 1, out _));
+        var hooked = new HookedClock(() =>
+        {
+            if (++readings == 2)
+            {
+                second.TryTake(10, out _);
+            }
+        });
         var first = new TokenBucket(1, 10, hooked);
         var rate = new CompositeRate(first, second);
-        second.TryTake(1, out _);
-        readings = 0;
-        second.Refund(1);
 
         Assert.False(rate.TryTake(3, out TimeSpan retryAfter));
 
