@@ -20,6 +20,9 @@ internal abstract class AdmissionClock
     /// <summary>The first reading of every clock, so that none is ever negative.</summary>
     protected const long Start = NanosecondsPerSecond;
 
+    /// <summary>The provider behind the clock, for its timers.</summary>
+    public virtual TimeProvider TimeProvider => TimeProvider.System;
+
     /// <summary>The longest time in nanoseconds by which <see cref="Coarse"/> and <see cref="Precise"/> can differ.</summary>
     public abstract long CoarseTick { get; }
 

@@ -6,6 +6,8 @@ internal sealed class ProviderClock(TimeProvider timeProvider) : AdmissionClock
     private readonly long _frequency = timeProvider.TimestampFrequency;
     private readonly long _origin = timeProvider.GetTimestamp();
 
+    public override TimeProvider TimeProvider => timeProvider;
+
     public override long CoarseTick => 0;
 
     public override long Coarse => Precise;

@@ -80,6 +80,20 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>The provider of the bucket's clock, for the timers of those who wait.</summary>
+    internal TimeProvider TimeProvider => _clock.TimeProvider;
+
+    /// <summary>How long the bucket has been full; null when it is not.</summary>
+    internal TimeSpan? FullFor
+    {
+        get
+        {
+            TokenTimeline line = Look(out long arrival);
+            long units = line.ToUnitsOfTime(_clock.Precise) - arrival;
+            return units >= 0 ? line.ToRetryAfter(units) : null;
+        }
+    }
+
     /// <summary>By how much a coarse reading of the bucket's clock may err.</summary>
     internal TimeSpan CoarseTick => new(_coarseTick / NanosecondsPerTick);
 
