@@ -7,7 +7,9 @@ namespace AdmissionControl.TokenBuckets;
 /// <remarks>
 /// Whoever takes from the bucket itself does not queue and overtakes those who do; who wants order takes through the queue alone. A wait takes one
 /// short lock and one object; while nobody waits, a take costs what it costs on the bucket. One timer for the first in line: timers are late, and
-/// everything that is due is granted in one call. A change of the bucket's limits and a refund are seen at once. Thread-safe.
+/// everything that is due is granted in one call. The bucket's bound is never exceeded to make up for a late timer, so what flows in beyond a full
+/// burst is lost: to keep the whole rate, let the burst last longer than timers are late (about a millisecond on Linux, 16 ms on Windows).
+/// A change of the bucket's limits and a refund are seen at once. Thread-safe.
 /// </remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a queue, though of callers and not a collection.")]
 public sealed class TokenBucketQueue : IDisposable
