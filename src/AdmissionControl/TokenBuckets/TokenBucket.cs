@@ -19,7 +19,7 @@ namespace AdmissionControl.TokenBuckets;
 /// Windows with <see cref="TimeProvider.System"/>, and zero with any other provider.
 /// </para>
 /// <para>
-/// Prepaid: a reading that finds at least half a burst lets the next takers of one permit do without a reading, and what they take counts as taken at that moment. They are at most 16, at most half
+/// Prepaid: a reading that finds enough permits lets the next takers of one permit do without a reading, and what they take counts as taken at that moment. They are at most 16, at most half
 /// the burst, and no more than flow in during one coarse tick: none with a precise clock, none below 46/s. A take that is prepaid leaves the word within those permits of the mark
 /// and past the reading, so a mark is used up whatever is refunded; it reaches further by what is refunded between a taker's compare-and-swap and its mark, two instructions.
 /// </para>
