@@ -32,7 +32,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
     private readonly LostLeases? _lostLeases;
-    private readonly AdmissionCounters _counters = new();
+    private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
 
@@ -67,7 +67,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             plan.LastStage);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
-            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, plan.LatencySamplesPerSecond);
+            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
         _lostLeases = plan.MaxLeaseAge is { } age ? new LostLeases(this, clock, timeProvider, age, logger ?? NullLogger.Instance) : null;
@@ -132,14 +132,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _queue?.Count ?? 0,
         _stages.Bucket?.AvailablePermits,
         _lostLeases?.Count ?? 0,
-        _counters.Snapshot());
+        _counters.Sums());
 
     /// <summary>
     /// How long the oldest lease has been out; zero when none is. An age far above the slowest request means that some code path neither completes nor disposes its lease. By the
     /// coarse clock, so good to one of its ticks. It looks at every lease of the process: for a gauge, not for the way of a request.
     /// </summary>
     public TimeSpan GetOldestLeaseAge() =>
-        LeaseRegistry.Oldest(this) is { } oldest ? TimeSpan.FromTicks(Math.Max(0, _clock.Precise - oldest) / NanosecondsPerTick) : TimeSpan.Zero;
+        LeaseRegistry.Oldest(this, _clock.Precise) is { } oldest ? TimeSpan.FromTicks(Math.Max(0, _clock.Precise - oldest) / NanosecondsPerTick) : TimeSpan.Zero;
 
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/> and refuses from now on. Leases that are out complete without harm.</summary>
     public void Dispose()
@@ -208,24 +208,26 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         }
 
         PerThread thread = PerThread.Current;
-        long now = ReadClock(thread, out bool isTimed);
+        CounterRow row = _counters.RowOf(thread);
+        long now = ReadClock(row, out bool isTimed);
         reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
-        return reason == RejectionReason.None ? Enter(request, thread, inFlight, platformLease, now, isTimed) : null;
+        return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : null;
     }
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
     {
         PerThread thread = PerThread.Current;
-        long now = ReadClock(thread, out bool isTimed);
-        return new AdmissionLease(Enter(request, thread, inFlight, platformLease, now, isTimed));
+        CounterRow row = _counters.RowOf(thread);
+        long now = ReadClock(row, out bool isTimed);
+        return new AdmissionLease(Enter(request, thread, row, inFlight, platformLease, now, isTimed));
     }
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
     {
-        _counters.CountRejected(request.Priority, reason);
+        AdmissionCounters.CountRejected(_counters.RowOf(PerThread.Current), request.Priority, reason);
 
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
         TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
@@ -250,7 +252,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             }
             else
             {
-                _regulator.RecordUntimed(thread, slot.InFlight, isOverloaded);
+                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, isOverloaded);
             }
         }
 
@@ -264,7 +266,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             _stages.RefundTokens(slot.Permits, slot.Partition);
         }
 
-        _counters.CountWithdrawn(thread, slot.Priority);
+        AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
         Release(slot);
     }
 
@@ -273,7 +275,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private LeaseSlot Enter(in AdmissionRequest request, PerThread thread, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
+    private LeaseSlot Enter(
+        in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
     {
         LeaseSlot slot = thread.Leases.Rent();
         slot.Owner = this;
@@ -289,15 +292,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             slot.PlatformLease = platformLease;
         }
 
-        _counters.CountAdmitted(thread, request.Priority);
+        AdmissionCounters.CountAdmitted(row, request.Priority);
         return slot;
     }
 
     /// <summary>The moment of admission: precise when the request is to be timed.</summary>
-    private long ReadClock(PerThread thread, out bool isTimed)
+    private long ReadClock(CounterRow row, out bool isTimed)
     {
         isTimed = false;
-        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(thread, out isTimed);
+        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(row, out isTimed);
     }
 
     /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
@@ -305,9 +308,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
         ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
         bool isAdmitted = !_isDisposed && _probes.TryEnter();
-        lease = isAdmitted
-            ? new AdmissionLease(Enter(request, PerThread.Current, _stages.Gate.Enter(request.Cost), platformLease: null, _clock.Coarse, isTimed: false))
-            : default;
+        lease = default;
+        if (isAdmitted)
+        {
+            PerThread thread = PerThread.Current;
+            int inFlight = _stages.Gate.Enter(request.Cost);
+            lease = new AdmissionLease(Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false));
+        }
+
         return isAdmitted;
     }
 

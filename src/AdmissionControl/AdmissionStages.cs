@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.RateLimiting;
+using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
 
@@ -48,7 +49,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     /// <param name="request">The request.</param>
     /// <param name="shares">The shares that let it pass.</param>
     /// <param name="allowed">What it is allowed of the gate.</param>
-    /// <param name="now">A reading of the clock, coarse or precise.</param>
+    /// <param name="now">A reading of the clock, coarse or precise, or <see cref="AdmissionClock.Unread"/>.</param>
     /// <param name="inFlight">Permits in flight afterwards.</param>
     /// <param name="platformLease">What the platform's limiter gave, to be disposed with the lease.</param>
     /// <param name="retryAfter">When to come back, as far as the refusing stage knows.</param>
@@ -177,7 +178,9 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return true;
         }
 
-        return bucket.TryTake(request.Cost, reserve, now, out retryAfter);
+        return now == AdmissionClock.Unread
+            ? bucket.TryTake(request.Cost, reserve, out retryAfter)
+            : bucket.TryTake(request.Cost, reserve, now, out retryAfter);
     }
 
     /// <summary>Whether the partition has a bucket of its own. A request without a partition has none, and passes.</summary>

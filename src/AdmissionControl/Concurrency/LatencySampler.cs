@@ -8,14 +8,20 @@ namespace AdmissionControl.Concurrency;
 /// n requests in a row it takes the share to within one or two, and no period of the traffic can hide from it. Source: H. Weyl,
 /// "Über die Gleichverteilung von Zahlen mod. Eins" (1916). The counts are exact. Thread-safe.
 /// </remarks>
-internal sealed class LatencySampler(int samplesPerSecond)
+/// <param name="samplesPerSecond">How many are timed in a second, at least.</param>
+/// <param name="counters">Where it counts, beside others: a request then looks for its thread's row once.</param>
+/// <param name="first">The first of its counters there.</param>
+internal sealed class LatencySampler(int samplesPerSecond, ThreadCounters counters, int first)
 {
+    /// <summary>The number of its counters.</summary>
+    public const int CounterCount = 2;
+
     private const uint GoldenRatio = 0x9E3779B9;
     private const double AllOfThem = 1L << 32;
+    private const uint TurnMask = 15;
     private const int Untimed = 0;
     private const int Phase = 1;
 
-    private readonly ThreadCounters _counters = new(2);
     private uint _threshold = uint.MaxValue;
     private long _untimedTaken;
 
@@ -23,15 +29,27 @@ internal sealed class LatencySampler(int samplesPerSecond)
     public bool TimesAll => Volatile.Read(ref _threshold) == uint.MaxValue;
 
     /// <summary>Whether the next request of this thread is timed.</summary>
-    public bool Next(PerThread thread) => (uint)(_counters.Mine(thread, Phase) += GoldenRatio) <= Volatile.Read(ref _threshold);
+    /// <param name="row">The calling thread's counters.</param>
+    /// <param name="isLookDue">Every sixteenth time: for what must be looked after now and then, whether or not the request is timed.</param>
+    public bool Next(CounterRow row, out bool isLookDue)
+    {
+        var phase = (uint)(row[first + Phase] += GoldenRatio);
+
+        // The golden ratio is odd here, so the low bits take each of their values once in a turn.
+        isLookDue = (phase & TurnMask) == 0;
+        return phase <= Volatile.Read(ref _threshold);
+    }
+
+    /// <summary>Times every request until the share is set again.</summary>
+    public void TimeAll() => Volatile.Write(ref _threshold, uint.MaxValue);
 
     /// <summary>Counts a completed request that was not timed.</summary>
-    public void CountUntimed(PerThread thread) => _counters.Increment(thread, Untimed);
+    public void CountUntimed(CounterRow row) => row.Increment(first + Untimed);
 
     /// <summary>Takes the count of those that were not timed. Called by one thread at a time.</summary>
     public long TakeUntimed()
     {
-        long total = _counters.Sum(Untimed);
+        long total = counters.Sum(first + Untimed);
         long taken = total - _untimedTaken;
         _untimedTaken = total;
         return taken;

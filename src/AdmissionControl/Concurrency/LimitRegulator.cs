@@ -40,10 +40,23 @@ internal sealed class LimitRegulator
     private int _maxInFlight;
     private int _closing;
 
+    /// <summary>A regulator with counters of its own.</summary>
     public LimitRegulator(
         ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples, int samplesPerSecond = int.MaxValue)
+        : this(
+            algorithm,
+            gate,
+            clock,
+            minDuration,
+            minSamples,
+            new LatencySampler(samplesPerSecond, new ThreadCounters(LatencySampler.CounterCount), first: 0))
     {
-        _sampler = new LatencySampler(samplesPerSecond);
+    }
+
+    public LimitRegulator(
+        ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples, LatencySampler sampler)
+    {
+        _sampler = sampler;
         _algorithm = algorithm;
         _gate = gate;
         _clock = clock;
@@ -64,30 +77,23 @@ internal sealed class LimitRegulator
     public ILimitAlgorithm Algorithm => Volatile.Read(ref _algorithm);
 
     /// <summary>
-    /// The moment of an admission: a precise reading for a request that is to be timed, a coarse one for the rest. A window that is overdue, because the traffic has fallen,
-    /// times everybody.
+    /// The moment of an admission: a precise reading for a request that is to be timed, mostly none for the rest: even a coarse one costs as much as two or three atomic operations.
+    /// Every sixteenth of a thread looks whether the window is overdue, because the traffic has fallen; from then on all are timed until it closes.
     /// </summary>
-    public long ReadClock(PerThread thread, out bool isTimed)
+    /// <param name="row">The calling thread's row of the sampler's counters.</param>
+    /// <param name="isTimed">Whether the request is to be timed.</param>
+    /// <returns>A reading, or <see cref="AdmissionClock.Unread"/>.</returns>
+    public long ReadClock(CounterRow row, out bool isTimed)
     {
-        isTimed = true;
-        if (!_sampler.TimesAll)
-        {
-            long coarse = _clock.Coarse;
-            if (!_sampler.Next(thread) && coarse - Volatile.Read(ref _start) <= 2 * _minDuration)
-            {
-                isTimed = false;
-                return coarse;
-            }
-        }
-
-        return _clock.Precise;
+        isTimed = _sampler.TimesAll || _sampler.Next(row, out bool isLookDue) || (isLookDue && IsOverdue());
+        return isTimed ? _clock.Precise : AdmissionClock.Unread;
     }
 
     /// <summary>Counts one completed request that was not timed.</summary>
-    /// <param name="thread">The calling thread's own.</param>
+    /// <param name="row">The calling thread's row of the sampler's counters.</param>
     /// <param name="inFlight">Permits in flight when it was admitted, its own included.</param>
     /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
-    public void RecordUntimed(PerThread thread, int inFlight, bool overloaded)
+    public void RecordUntimed(CounterRow row, int inFlight, bool overloaded)
     {
         if (overloaded)
         {
@@ -95,7 +101,7 @@ internal sealed class LimitRegulator
         }
 
         RaiseTo(ref _maxInFlight, inFlight);
-        _sampler.CountUntimed(thread);
+        _sampler.CountUntimed(row);
     }
 
     /// <summary>Counts one completed request that was timed, and closes the window if it is due.</summary>
@@ -133,6 +139,17 @@ internal sealed class LimitRegulator
         TakeWindow(_clock.Precise);
         Apply(algorithm);
         Volatile.Write(ref _closing, 0);
+    }
+
+    private bool IsOverdue()
+    {
+        bool isOverdue = _clock.Coarse - Volatile.Read(ref _start) > 2 * _minDuration;
+        if (isOverdue)
+        {
+            _sampler.TimeAll();
+        }
+
+        return isOverdue;
     }
 
     private bool IsDue(long samples, long now)

@@ -16,19 +16,12 @@ internal sealed class ThreadCounters
 
     public ThreadCounters(int length) => _ended = new long[length];
 
-    /// <summary>This thread's copy of a counter, for it alone to change.</summary>
-    public ref long Mine(PerThread thread, int index) => ref RowOf(thread).Counts[CounterRow.Padding + index];
-
-    /// <summary>This thread's copy of all counters.</summary>
+    /// <summary>The calling thread's copy of the counters.</summary>
     public CounterRow RowOf(PerThread thread)
     {
         CounterRow? row = thread.Rows[_place];
         return row is not null && ReferenceEquals(row.Owner, this) ? row : FindRow(thread);
     }
-
-    public void Increment(PerThread thread, int index) => Add(thread, index, 1);
-
-    public void Decrement(PerThread thread, int index) => Add(thread, index, -1);
 
     /// <summary>One counter, over all threads.</summary>
     public long Sum(int index)
@@ -38,7 +31,7 @@ internal sealed class ThreadCounters
             long sum = _ended[index];
             foreach (CounterRow row in _rows)
             {
-                sum += Volatile.Read(ref row.Counts[CounterRow.Padding + index]);
+                sum += Volatile.Read(ref row[index]);
             }
 
             return sum;
@@ -51,22 +44,8 @@ internal sealed class ThreadCounters
         lock (_lock)
         {
             long[] sums = [.. _ended];
-            _rows.ForEach(row => Add(row, sums));
+            _rows.ForEach(row => row.AddTo(sums));
             return sums;
-        }
-    }
-
-    private void Add(PerThread thread, int index, int change)
-    {
-        ref long count = ref Mine(thread, index);
-        Volatile.Write(ref count, count + change);
-    }
-
-    private static void Add(CounterRow row, long[] sums)
-    {
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += Volatile.Read(ref row.Counts[CounterRow.Padding + i]);
         }
     }
 
@@ -75,7 +54,7 @@ internal sealed class ThreadCounters
         bool hasEnded = !row.Thread.IsAlive;
         if (hasEnded)
         {
-            Add(row, _ended);
+            row.AddTo(_ended);
         }
 
         return hasEnded;

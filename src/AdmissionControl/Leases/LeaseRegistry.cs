@@ -1,3 +1,5 @@
+using AdmissionControl.Timing;
+
 namespace AdmissionControl.Leases;
 
 /// <summary>Every slot there is, in use or pooled, so that a lease which nobody completes can be found.</summary>
@@ -33,16 +35,18 @@ internal static class LeaseRegistry
     }
 
     /// <summary>When the oldest lease of an owner was given, by the owner's clock; null when none is out.</summary>
-    public static long? Oldest(ILeaseOwner owner)
+    /// <param name="owner">The owner.</param>
+    /// <param name="now">A reading of its clock.</param>
+    public static long? Oldest(ILeaseOwner owner, long now)
     {
         long? oldest = null;
         lock (Gate)
         {
             foreach (LeaseSlot slot in Slots)
             {
-                if (slot.TryRead(owner, out _, out long admittedAt) && !(admittedAt >= oldest))
+                if (TryRead(slot, owner, now, out _, out long since) && !(since >= oldest))
                 {
-                    oldest = admittedAt;
+                    oldest = since;
                 }
             }
         }
@@ -50,15 +54,18 @@ internal static class LeaseRegistry
         return oldest;
     }
 
-    /// <summary>The leases of an owner that were given before a moment of the owner's clock.</summary>
-    public static List<(LeaseSlot Slot, long Version)> GivenBefore(ILeaseOwner owner, long moment)
+    /// <summary>The leases of an owner that have been out for some time.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="now">A reading of its clock.</param>
+    /// <param name="age">The time, in nanoseconds.</param>
+    public static List<(LeaseSlot Slot, long Version)> OlderThan(ILeaseOwner owner, long now, long age)
     {
         List<(LeaseSlot, long)> found = [];
         lock (Gate)
         {
             foreach (LeaseSlot slot in Slots)
             {
-                if (slot.TryRead(owner, out long version, out long admittedAt) && admittedAt < moment)
+                if (TryRead(slot, owner, now, out long version, out long since) && now - since > age)
                 {
                     found.Add((slot, version));
                 }
@@ -66,5 +73,26 @@ internal static class LeaseRegistry
         }
 
         return found;
+    }
+
+    /// <summary>Reads the lease that runs in a slot and since when: since it was first seen, if it was given without a look at the clock.</summary>
+    private static bool TryRead(LeaseSlot slot, ILeaseOwner owner, long now, out long version, out long since)
+    {
+        if (!slot.TryRead(owner, out version, out since))
+        {
+            return false;
+        }
+
+        if (since == AdmissionClock.Unread)
+        {
+            if (slot.SeenVersion != version)
+            {
+                (slot.SeenVersion, slot.SeenAt) = (version, now);
+            }
+
+            since = slot.SeenAt;
+        }
+
+        return true;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class LeaseSlot
     /// <summary>Whether it is a probe's.</summary>
     public bool IsExempt { get; set; }
 
-    /// <summary>When it was admitted, in nanoseconds of the controller's clock; of a controller's leases only.</summary>
+    /// <summary>When it was admitted, by the owner's clock; <see cref="Timing.AdmissionClock.Unread"/> when the owner asked no clock.</summary>
     public long AdmittedAt { get; set; }
 
     /// <summary>Whether that moment is precise and its latency is to be measured.</summary>
@@ -53,8 +53,13 @@ internal sealed class LeaseSlot
     /// <summary>What the platform's limiter at the end of the policy gave; null without one.</summary>
     public RateLimitLease? PlatformLease { get; set; }
 
-    /// <summary>Its place in the <see cref="LeaseRegistry"/>, which alone uses it.</summary>
+    /// <summary>Its place in the <see cref="LeaseRegistry"/>, which alone uses it. As are the next two.</summary>
     public int RegistryIndex { get; set; }
+
+    /// <summary>The lease that was seen here last, and when it was seen first.</summary>
+    public long SeenVersion { get; set; }
+
+    public long SeenAt { get; set; }
 
     /// <summary>The lease of the policy around this one, when several are stacked on one request.</summary>
     public AdmissionLease Outer;

@@ -36,7 +36,7 @@ internal sealed partial class LostLeases : IDisposable
     private void Reclaim()
     {
         long now = _clock.Precise;
-        foreach ((LeaseSlot slot, long version) in LeaseRegistry.GivenBefore(_controller, now - (_maxAge.Ticks * NanosecondsPerTick)))
+        foreach ((LeaseSlot slot, long version) in LeaseRegistry.OlderThan(_controller, now, _maxAge.Ticks * NanosecondsPerTick))
         {
             if (slot.Complete(version, AdmissionOutcome.Ignored, TimeSpan.Zero) && Interlocked.Increment(ref _count) == 1)
             {

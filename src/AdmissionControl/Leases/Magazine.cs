@@ -13,7 +13,17 @@ internal sealed class Magazine
 
     public bool IsFull => _count == Capacity;
 
-    public void Add(LeaseSlot slot) => _slots[_count++] = slot;
+    public void Add(LeaseSlot slot)
+    {
+        // The one that was taken last mostly comes back first, and what stands there already need not be announced to the garbage collector.
+        ref LeaseSlot place = ref _slots[_count];
+        if (!ReferenceEquals(place, slot))
+        {
+            place = slot;
+        }
+
+        _count++;
+    }
 
     /// <summary>Before the slots leave their thread: they must not keep an owner alive that nobody uses any more.</summary>
     public void ForgetOwners()

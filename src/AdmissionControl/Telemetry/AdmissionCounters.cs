@@ -3,21 +3,19 @@ using AdmissionControl.Triage;
 
 namespace AdmissionControl.Telemetry;
 
-/// <summary>Counts admissions by priority and refusals by priority and reason.</summary>
-/// <remarks>Each count is exact; they cost next to nothing until somebody reads them. Thread-safe.</remarks>
-internal sealed class AdmissionCounters
+/// <summary>Where a controller counts what: admissions by priority, and refusals by priority and reason.</summary>
+internal static class AdmissionCounters
 {
+    /// <summary>The number of counters.</summary>
+    public const int Count = PriorityShares.Count * Results;
+
     private const int Results = (int)RejectionReason.LastStage + 1;
 
-    private readonly ThreadCounters _counts = new(PriorityShares.Count * Results);
+    public static void CountAdmitted(CounterRow row, RequestPriority priority) => row.Increment(Index(priority, RejectionReason.None));
 
-    public void CountAdmitted(PerThread thread, RequestPriority priority) => _counts.Increment(thread, Index(priority, RejectionReason.None));
+    public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
 
-    public void CountWithdrawn(PerThread thread, RequestPriority priority) => _counts.Decrement(thread, Index(priority, RejectionReason.None));
-
-    public void CountRejected(RequestPriority priority, RejectionReason reason) => _counts.Increment(PerThread.Current, Index(priority, reason));
-
-    public long[] Snapshot() => _counts.Sums();
+    public static void CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason) => row.Increment(Index(priority, reason));
 
     public static int Index(RequestPriority priority, RejectionReason reason) => ((int)priority * Results) + (int)reason;
 }

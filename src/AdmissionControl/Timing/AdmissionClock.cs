@@ -12,6 +12,9 @@ namespace AdmissionControl.Timing;
 /// </remarks>
 internal abstract class AdmissionClock
 {
+    /// <summary>No reading: every one is later.</summary>
+    public const long Unread = 0;
+
     /// <summary>Readings and moments stay within this many nanoseconds of the origin, about 73 years.</summary>
     public const long Horizon = 1L << 61;
 

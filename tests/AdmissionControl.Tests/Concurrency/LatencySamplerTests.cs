@@ -5,14 +5,17 @@ namespace AdmissionControl.Tests.Concurrency;
 
 public class LatencySamplerTests
 {
-    private readonly LatencySampler _sampler = new(1000);
+    private static readonly ThreadCounters Counters = new(7);
+
+    private readonly LatencySampler _sampler = new(1000, Counters, first: 5);
+    private readonly CounterRow _row = Counters.RowOf(PerThread.Current);
 
     [Fact]
     public void Next_UpToTheNumber_TakesAll()
     {
         _sampler.Adapt(1000);
         Assert.True(_sampler.TimesAll);
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(_sampler.Next(PerThread.Current)));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(_sampler.Next(_row, out bool _)));
     }
 
     /// <summary>Whatever every k-th request of the traffic is, it is sampled with the same share as the rest.</summary>
@@ -25,7 +28,7 @@ public class LatencySamplerTests
         _sampler.Adapt(rate);
         Assert.False(_sampler.TimesAll);
         const int Requests = 600_000;
-        bool[] taken = [.. Enumerable.Range(0, Requests).Select(_ => _sampler.Next(PerThread.Current))];
+        bool[] taken = [.. Enumerable.Range(0, Requests).Select(i => _sampler.Next(_row, out bool _))];
         foreach (int period in (int[])[1, 2, 3, 4, 5, 8, 10, 16])
         {
             for (int phase = 0; phase < period; phase++)
@@ -40,20 +43,46 @@ public class LatencySamplerTests
     public void Next_AnyWindow_TakesTheShareWithinTwo()
     {
         _sampler.Adapt(10_000);
-        bool[] taken = [.. Enumerable.Range(0, 20_000).Select(_ => _sampler.Next(PerThread.Current))];
+        bool[] taken = [.. Enumerable.Range(0, 20_000).Select(i => _sampler.Next(_row, out bool _))];
         for (int start = 0; start < 10_000; start += 77)
         {
             Assert.InRange(taken.AsSpan(start, 1000).Count(true), 98, 102);
         }
     }
 
+    /// <summary>However small the share is, a look is due once in sixteen requests of a thread.</summary>
+    [Fact]
+    public void Next_AnyShare_LooksOnceInSixteen()
+    {
+        _sampler.Adapt(1_000_000);
+        bool[] looks = [.. Enumerable.Range(0, 16_000).Select(i =>
+        {
+            _sampler.Next(_row, out bool isLookDue);
+            return isLookDue;
+        })];
+        for (int start = 0; start <= looks.Length - 16; start++)
+        {
+            Assert.Equal(1, looks.AsSpan(start, 16).Count(true));
+        }
+    }
+
+    [Fact]
+    public void TimeAll_UntilTheShareIsSetAgain_TakesAll()
+    {
+        _sampler.Adapt(1_000_000);
+        _sampler.TimeAll();
+        Assert.True(_sampler.TimesAll);
+        _sampler.Adapt(1_000_000);
+        Assert.False(_sampler.TimesAll);
+    }
+
     [Fact]
     public void TakeUntimed_Twice_CountsEachOnce()
     {
-        _sampler.CountUntimed(PerThread.Current);
-        _sampler.CountUntimed(PerThread.Current);
+        _sampler.CountUntimed(_row);
+        _sampler.CountUntimed(_row);
         Assert.Equal((2, 0), (_sampler.TakeUntimed(), _sampler.TakeUntimed()));
-        _sampler.CountUntimed(PerThread.Current);
+        _sampler.CountUntimed(_row);
         Assert.Equal(1, _sampler.TakeUntimed());
     }
 }

@@ -9,6 +9,7 @@ public class LimitRegulatorTests
     private const long Millisecond = 1_000_000;
 
     private readonly DrivenClock _clock = new();
+    private readonly ThreadCounters _counters = new(LatencySampler.CounterCount);
     private readonly ConcurrencyGate _gate = new(1);
 
     [Fact]
@@ -173,11 +174,11 @@ public class LimitRegulatorTests
     public void ReadClock_AboveTheSamplesPerSecond_TimesAShareAndCountsAll()
     {
         Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 10, samplesPerSecond: 1000);
+        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 10, new LatencySampler(1000, _counters, first: 0));
         int timed = 0;
         for (int i = 1; i <= 50_000; i++)
         {
-            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
+            long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(100));
             bool isOverloaded = i % 100 == 0;
             int inFlight = i == 25_000 ? 9 : 3;
@@ -188,7 +189,7 @@ public class LimitRegulatorTests
             }
             else
             {
-                regulator.RecordUntimed(PerThread.Current, inFlight, isOverloaded);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), inFlight, isOverloaded);
             }
         }
 
@@ -203,15 +204,15 @@ public class LimitRegulatorTests
         Assert.InRange(timed, 13_500, 14_500);
     }
 
-    /// <summary>When the traffic falls, the small share would take long to fill a window: one that is overdue times everybody.</summary>
+    /// <summary>When the traffic falls, the small share would take long to fill a window: within sixteen requests somebody sees that it is overdue, and from then on all are timed.</summary>
     [Fact]
     public void ReadClock_TrafficFalls_TimesAllUntilTheWindowCloses()
     {
         Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, samplesPerSecond: 1000);
+        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, new LatencySampler(1000, _counters, first: 0));
         for (int i = 0; i < 150_000; i++)
         {
-            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
+            long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(10));
             if (isTimed)
             {
@@ -219,24 +220,26 @@ public class LimitRegulatorTests
             }
             else
             {
-                regulator.RecordUntimed(PerThread.Current, 1, overloaded: false);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), 1, overloaded: false);
             }
         }
 
         Assert.Single(recorder.Seen);
         Assert.False(Enumerable.Range(0, 1000).All(_ => IsTimed()));
         _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Contains(true, Enumerable.Range(0, 16).Select(_ => IsTimed()));
         for (int i = 0; recorder.Seen.Count == 1; i++)
         {
-            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
+            long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             Assert.True(isTimed);
             Assert.True(i < 2000);
             regulator.Record(admittedAt, 1, overloaded: false);
         }
 
+
         bool IsTimed()
         {
-            regulator.ReadClock(PerThread.Current, out bool isTimed);
+            regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             return isTimed;
         }
     }
