@@ -29,13 +29,13 @@ internal static class KeyedTimeline
         {
             throw new ArgumentOutOfRangeException(
                 nameof(permitsPerSecond),
-                $"Keyed buckets cannot hold {TokenBucket.Describe(permitsPerSecond, burst)}: the rate must be from 1 a day to 1000000 a second.");
+                $"Keyed buckets cannot hold {BucketLimits.Describe(permitsPerSecond, burst)}: the rate must be from 1 a day to 1000000 a second.");
         }
 
         if (burst is < 1 or > KeyedTokenBuckets.MaxBurst)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(burst), $"Keyed buckets cannot hold {TokenBucket.Describe(permitsPerSecond, burst)}: the burst must be from 1 to 1000000.");
+                nameof(burst), $"Keyed buckets cannot hold {BucketLimits.Describe(permitsPerSecond, burst)}: the burst must be from 1 to 1000000.");
         }
     }
 }

@@ -29,7 +29,7 @@ namespace AdmissionControl.TokenBuckets;
 /// Thread-safe.
 /// </para>
 /// </remarks>
-public sealed class TokenBucket
+public sealed partial class TokenBucket
 {
     /// <summary>The smallest rate that a bucket can hold: one permit a day.</summary>
     public const double MinPermitsPerSecond = 1.0 / 86_400;
@@ -44,7 +44,7 @@ public sealed class TokenBucket
 
     private readonly AdmissionClock _clock;
     private readonly long _coarseTick;
-    private TokenTimeline _line;
+    private CurrentTimeline _current;
     private WaitQueues _queues;
 
     // Whether the last taker found less than a coarse tick between taking and being refused. A hint: it chooses which clock is asked first, never what the answer is.
@@ -62,10 +62,10 @@ public sealed class TokenBucket
 
     internal TokenBucket(double permitsPerSecond, int burst, AdmissionClock clock)
     {
-        ThrowIfOutOfRange(permitsPerSecond, burst);
+        BucketLimits.ThrowIfOutOfRange(permitsPerSecond, burst);
         _clock = clock;
         _coarseTick = clock.CoarseTick;
-        _line = new TokenTimeline(permitsPerSecond, burst, _coarseTick);
+        _current = new CurrentTimeline(new TokenTimeline(permitsPerSecond, burst, _coarseTick), clock);
     }
 
     /// <summary>Permits that flow in each second.</summary>
@@ -79,7 +79,7 @@ public sealed class TokenBucket
     {
         get
         {
-            TokenTimeline line = Look(out long arrival);
+            TokenTimeline line = _current.Look(out long arrival);
             long now = line.ToUnitsOfTime(_clock.Precise);
             return Math.Max(0, line.ToPermits(now + line.BurstUnits - Math.Max(arrival, now)));
         }
@@ -88,24 +88,13 @@ public sealed class TokenBucket
     /// <summary>The provider of the bucket's clock, for the timers of those who wait.</summary>
     internal TimeProvider TimeProvider => _clock.TimeProvider;
 
-    /// <summary>How long the bucket has been full; null when it is not.</summary>
-    internal TimeSpan? FullFor
-    {
-        get
-        {
-            TokenTimeline line = Look(out long arrival);
-            long units = line.ToUnitsOfTime(_clock.Precise) - arrival;
-            return units >= 0 ? line.ToRetryAfter(units) : null;
-        }
-    }
-
     /// <summary>By how much a coarse reading of the bucket's clock may err.</summary>
     internal TimeSpan CoarseTick => new(_coarseTick / NanosecondsPerTick);
 
     /// <summary>Whether the next taker asks the precise clock first.</summary>
     internal bool IsNearlyEmpty => _isNearlyEmpty;
 
-    internal TokenTimeline Line => Volatile.Read(ref _line);
+    internal TokenTimeline Line => _current.Line;
 
     /// <summary>Takes one permit if there is one.</summary>
     /// <returns>Whether the permit was taken.</returns>
@@ -210,77 +199,13 @@ public sealed class TokenBucket
         return TryTakeElse(line, permits, reserve, lacking, out retryAfter);
     }
 
-    /// <summary>Whether <see cref="TryTake(int, out TimeSpan)"/> would succeed now, by the same readings. Takes nothing.</summary>
-    internal bool Has(int permits, out TimeSpan retryAfter)
-    {
-        TokenTimeline line = Look(out long arrival);
-        if (permits > line.Burst)
-        {
-            retryAfter = TimeSpan.MaxValue;
-            return false;
-        }
-
-        bool isPrecise = _isNearlyEmpty || _coarseTick == 0;
-        while (true)
-        {
-            long now = line.ToUnitsOfTime(isPrecise ? _clock.Precise : _clock.Coarse);
-            long lacking = Math.Max(arrival, now) + line.ToUnits(permits) - now - line.BurstUnits;
-            if (lacking <= 0)
-            {
-                retryAfter = TimeSpan.Zero;
-                return true;
-            }
-
-            if (isPrecise || IsRefused(line, lacking))
-            {
-                return Refuse(line, lacking, isPrecise, out retryAfter);
-            }
-
-            isPrecise = true;
-        }
-    }
-
-    /// <summary>How long until these permits could be taken, if nobody else took any. Takes nothing.</summary>
-    /// <param name="permits">Permits, which may exceed the burst: those ahead in a queue and the asker's own.</param>
-    /// <param name="cost">The asker's own among them.</param>
-    /// <param name="reserve">Permits that must remain.</param>
-    internal TimeSpan TimeUntil(long permits, int cost, int reserve)
-    {
-        TokenTimeline line = Look(out long arrival);
-        if (cost > line.Burst)
-        {
-            return TimeSpan.MaxValue;
-        }
-
-        long now = line.ToUnitsOfTime(_clock.Precise);
-        long next = Math.Max(arrival, now) + line.ToUnitsSaturated(permits);
-        long lacking = next - now - Tolerance(line, cost, reserve);
-        return lacking <= 0 ? TimeSpan.Zero : line.ToRetryAfter(lacking);
-    }
-
-    /// <summary>How long until these permits could be taken, on one coarse reading and widened by its error. Takes nothing.</summary>
-    /// <param name="permits">Permits.</param>
-    /// <param name="reserve">Permits that must remain.</param>
-    internal TimeSpan CoarseTimeUntil(int permits, int reserve)
-    {
-        TokenTimeline line = Look(out long arrival);
-        if (permits > line.Burst)
-        {
-            return TimeSpan.MaxValue;
-        }
-
-        long now = line.ToUnitsOfTime(_clock.Coarse);
-        long lacking = Math.Max(arrival, now) + line.ToUnits(permits) - now - Tolerance(line, permits, reserve);
-        return lacking <= 0 ? TimeSpan.Zero : line.ToCoarseRetryAfter(lacking);
-    }
-
     /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
     /// <param name="permits">How many, at least 1, and no more than were taken.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
     public void Refund(int permits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
-        Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+        _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
         _queues.Pump();
     }
 
@@ -297,7 +222,7 @@ public sealed class TokenBucket
         }
 
         long until = _clock.Precise + (Math.Min(duration.Ticks, MaxHoldBack.Ticks) * NanosecondsPerTick);
-        Move(static (line, arrival, end) => Math.Max(arrival, line.ToUnitsOfTime(end) + line.BurstUnits - line.ToUnits(1)), until);
+        _current.Move(static (line, arrival, end) => Math.Max(arrival, line.ToUnitsOfTime(end) + line.BurstUnits - line.ToUnits(1)), until);
     }
 
     /// <summary>
@@ -309,19 +234,9 @@ public sealed class TokenBucket
     /// <exception cref="ArgumentOutOfRangeException">The rate or the burst is out of its range, or not a number.</exception>
     public void UpdateLimits(double permitsPerSecond, int burst)
     {
-        ThrowIfOutOfRange(permitsPerSecond, burst);
-        while (true)
-        {
-            TokenTimeline line = Line;
-            if (Interlocked.CompareExchange(ref line.Successor, new TokenTimeline(permitsPerSecond, burst, _coarseTick, TokenTimeline.Unset), null) is null)
-            {
-                Replace(line);
-                _queues.Pump();
-                return;
-            }
-
-            Replace(line);
-        }
+        BucketLimits.ThrowIfOutOfRange(permitsPerSecond, burst);
+        _current.ReplaceBy(new TokenTimeline(permitsPerSecond, burst, _coarseTick, TokenTimeline.Unset));
+        _queues.Pump();
     }
 
     /// <summary>Adds a queue that is pumped when tokens come back or limits change; when tokens flow in, it has to know by itself.</summary>
@@ -329,27 +244,8 @@ public sealed class TokenBucket
 
     internal void Detach(IWaitQueue queue) => _queues.Remove(queue);
 
-    internal static string Describe(double permitsPerSecond, int burst) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"rate {permitsPerSecond} permits a second with burst {burst}");
-
     private static long Tolerance(TokenTimeline line, int permits, int reserve) =>
         line.BurstUnits - line.ToUnits(Math.Min(reserve, line.Burst - permits));
-
-    private static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
-    {
-        if (!(permitsPerSecond >= MinPermitsPerSecond && permitsPerSecond <= MaxPermitsPerSecond))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(permitsPerSecond),
-                $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the rate must be from 1 a day to 1000000000 a second.");
-        }
-
-        if (burst < 1)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(burst), $"A bucket cannot hold {Describe(permitsPerSecond, burst)}: the burst must be at least 1.");
-        }
-    }
 
     /// <summary>One attempt on one reading, which settles nearly every case.</summary>
     /// <param name="line">The time line in force.</param>
@@ -462,7 +358,7 @@ public sealed class TokenBucket
             }
             else if (arrival >= TokenTimeline.Sealed)
             {
-                Replace(line);
+                _current.Replace(line);
             }
             else if (isPrecise || IsRefused(line, lacking))
             {
@@ -473,48 +369,5 @@ public sealed class TokenBucket
                 isPrecise = true;
             }
         }
-    }
-
-    /// <summary>The time line in force and its arrival time, never those of a sealed one: they say nothing about the bucket.</summary>
-    private TokenTimeline Look(out long arrival)
-    {
-        TokenTimeline line = Line;
-        while ((arrival = Volatile.Read(ref line.ArrivalTime)) >= TokenTimeline.Sealed)
-        {
-            line = Replace(line);
-        }
-
-        return line;
-    }
-
-    /// <summary>Replaces the arrival time by a function of it.</summary>
-    private void Move(Func<TokenTimeline, long, long, long> move, long argument)
-    {
-        TokenTimeline line = Line;
-        while (true)
-        {
-            long arrival = Volatile.Read(ref line.ArrivalTime);
-            if (arrival >= TokenTimeline.Sealed)
-            {
-                line = Replace(line);
-            }
-            else if (Interlocked.CompareExchange(ref line.ArrivalTime, move(line, arrival, argument), arrival) == arrival)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Puts a time line's successor in its place. Any thread that finds a sealed line helps, so nobody waits for the thread that began.
-    /// </summary>
-    private TokenTimeline Replace(TokenTimeline line)
-    {
-        // Sealing adds a bit above every reachable time: later compare-and-swaps fail, and the state remains readable under it.
-        long arrival = Interlocked.Or(ref line.ArrivalTime, TokenTimeline.Sealed) & ~TokenTimeline.Sealed;
-        TokenTimeline successor = line.Successor!;
-        Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise), TokenTimeline.Unset);
-        Interlocked.CompareExchange(ref _line, successor, line);
-        return Line;
     }
 }
