@@ -9,7 +9,6 @@ using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionControl;
 
@@ -23,14 +22,12 @@ namespace AdmissionControl;
 /// </remarks>
 public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
-    private const long NanosecondsPerTick = 100;
-
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
-    private readonly LostLeases? _lostLeases;
+    private readonly LeaseWatch _leases;
     private readonly AdmissionCounters _counters = new();
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -69,7 +66,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, plan.LatencySamplesPerSecond);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
-        _lostLeases = plan.MaxLeaseAge is { } age ? new LostLeases(this, clock, timeProvider, age, logger ?? NullLogger.Instance) : null;
+        _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
+        _leases.Follow(this);
     }
 
     /// <summary>The policy's name.</summary>
@@ -130,21 +128,20 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _stages.Gate.InFlight,
         _queue?.Count ?? 0,
         _stages.Bucket?.AvailablePermits,
-        _lostLeases?.Count ?? 0,
+        _leases.LostLeases,
         _counters.Snapshot());
 
     /// <summary>
     /// How long the oldest lease has been out; zero when none is. An age far above the slowest request means that some code path neither completes nor disposes its lease. By the
     /// coarse clock, so good to one of its ticks. It looks at every lease of the process: for a gauge, not for the way of a request.
     /// </summary>
-    public TimeSpan GetOldestLeaseAge() =>
-        LeaseRegistry.Oldest(this) is { } oldest ? TimeSpan.FromTicks(Math.Max(0, _clock.Precise - oldest) / NanosecondsPerTick) : TimeSpan.Zero;
+    public TimeSpan GetOldestLeaseAge() => _leases.GetOldestLeaseAge();
 
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/> and refuses from now on. Leases that are out complete without harm.</summary>
     public void Dispose()
     {
         _isDisposed = true;
-        _lostLeases?.Dispose();
+        _leases.Dispose();
         EndWaits();
     }
 
