@@ -163,6 +163,80 @@ public class BulkheadsTests(ITestOutputHelper output)
         void Step() => Assert.True(step.SignalAndWait(TimeSpan.FromSeconds(30)), "A racer has failed.");
     }
 
+    /// <summary>Requests of one bulkhead that borrow at the same moment may hold more than its limit together; none of them may use it.</summary>
+    [Fact]
+    public void TryAcquire_ManyOfOneBulkheadAtItsLimit_NeverAboveIt()
+    {
+        var all = new Bulkheads(new ConcurrencyGate(Threads * 2), _clock);
+        Bulkhead bounded = all.Add("bounded", reserve: 0, limit: 1);
+        int held = 0;
+        Race.Run(output, seed: 31, Threads, (_, _) =>
+        {
+            for (int i = 0; i < Rounds * 4; i++)
+            {
+                int taken = 0;
+                while (taken < 3 && bounded.TryAcquire())
+                {
+                    taken++;
+                    Assert.Equal(1, Interlocked.Increment(ref held));
+                }
+
+                if (taken > 0)
+                {
+                    Interlocked.Add(ref held, -taken);
+                    bounded.Release(taken);
+                }
+            }
+        });
+        AssertNothingLost(all, Threads * 2);
+    }
+
+    /// <summary>A permit returns at the moment at which its owner finds none and claims it: one of the two must see the other.</summary>
+    [Fact]
+    public void Release_WhileTheOwnerIsAboutToClaim_IsNotMissed()
+    {
+        var all = new Bulkheads(new ConcurrencyGate(1), _clock);
+        Bulkhead owner = all.Add("owner", reserve: 1);
+        Bulkhead neighbour = all.Add("neighbour", reserve: 0);
+        int arrived = 0;
+        Race.Run(output, seed: 32, threads: 2, (thread, random) =>
+        {
+            for (int i = 0; i < Rounds; i++)
+            {
+                if (thread == 0)
+                {
+                    Assert.True(neighbour.TryAcquire());
+                }
+
+                Meet();
+                Thread.SpinWait(random.Next(20));
+                if (thread == 0)
+                {
+                    neighbour.Release();
+                }
+
+                bool isServed = thread == 1 && owner.TryAcquire();
+                Meet();
+                if (thread == 1)
+                {
+                    Assert.True(isServed || owner.TryAcquire(), "A permit is free, and its owner was refused.");
+                    owner.Release();
+                    _clock.Advance(LendAfter);
+                }
+
+                Meet();
+            }
+        });
+        AssertNothingLost(all, 1);
+
+        // Spins, because a barrier lets its threads go at moments that are far apart.
+        void Meet()
+        {
+            int both = (Interlocked.Increment(ref arrived) + 1) & ~1;
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref arrived) >= both, TimeSpan.FromSeconds(30)), "A racer has failed.");
+        }
+    }
+
     /// <summary>Everything was given back: when the reserves are idle, one bulkhead gets all there is.</summary>
     private void AssertNothingLost(Bulkheads all, int limit)
     {
