@@ -433,6 +433,46 @@ public class BulkheadsTests
         }
     }
 
+    /// <summary>The table of docs/concurrency.md, row by row.</summary>
+    [Fact]
+    public void TryAcquire_WorkedExampleOfTheDocumentation_IsWhatHappens()
+    {
+        Bulkheads all = Build(limit: 100);
+        Bulkhead checkout = all.Add("checkout", reserve: 40);
+        Bulkhead search = all.Add("search", reserve: 20, limit: 60);
+        Bulkhead export = all.Add("export", reserve: 0, limit: 30);
+
+        Assert.Equal(30, TakeAll(export));
+        AssertRow(0, 0, 30, free: 70);
+        Assert.Equal(60, TakeAll(search));
+        AssertRow(0, 60, 30, free: 10);
+        Assert.True(checkout.TryAcquire());
+        AssertRow(1, 60, 30, free: 0);
+        Assert.Equal(10, checkout.Held);
+        Assert.Equal(9, TakeAll(checkout));
+        AssertRow(10, 60, 30, free: 0);
+        for (int i = 0; i < 30; i++)
+        {
+            search.Release();
+            Assert.False(search.TryAcquire());
+            Assert.True(checkout.TryAcquire());
+        }
+
+        AssertRow(40, 30, 30, free: 0);
+        search.Release(5);
+        Assert.Equal(5, TakeAll(checkout));
+        AssertRow(45, 25, 30, free: 0);
+        checkout.Release(45);
+        Assert.Equal(5, TakeAll(search));
+        _clock.Advance(LendAfter);
+        Assert.Equal(30, TakeAll(search));
+        AssertRow(0, 60, 30, free: 10);
+
+        void AssertRow(int checkouts, int searches, int exports, int free) => Assert.Equal(
+            (checkouts, searches, exports, free),
+            (checkout.InFlight, search.InFlight, export.InFlight, all.Gate.Limit - all.Gate.InFlight));
+    }
+
     private static int TakeAll(Bulkhead bulkhead)
     {
         int taken = 0;
