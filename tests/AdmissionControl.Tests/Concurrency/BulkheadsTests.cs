@@ -390,6 +390,20 @@ public class BulkheadsTests
         Assert.Equal(int.MaxValue, all.Add("other", reserve: 0).Limit);
     }
 
+    [Fact]
+    public void Add_ShorterTimeThanTheOthers_IsLentAfterIt()
+    {
+        Bulkheads all = Build(limit: 2);
+        Bulkhead neighbour = all.Add("neighbour", reserve: 0);
+        Assert.Equal(2, TakeAll(neighbour));
+        Bulkhead brief = all.Add("brief", reserve: 1, lendAfter: LendAfter / 10);
+        neighbour.Release();
+        Assert.True(brief.TryAcquire());
+        brief.Release();
+        _clock.Advance(LendAfter / 10);
+        Assert.True(neighbour.TryAcquire());
+    }
+
     /// <summary>The largest numbers that fit do, and no sum of them overflows.</summary>
     [Fact]
     public void TryAcquire_LargestNumbers_DoesNotOverflow()
