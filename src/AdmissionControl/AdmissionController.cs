@@ -10,7 +10,6 @@ using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
 using AdmissionControl.Triage;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionControl;
 
@@ -24,14 +23,12 @@ namespace AdmissionControl;
 /// </remarks>
 public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
-    private const long NanosecondsPerTick = 100;
-
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
-    private readonly LostLeases? _lostLeases;
+    private readonly LeaseWatch _leases;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -70,7 +67,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
-        _lostLeases = plan.MaxLeaseAge is { } age ? new LostLeases(this, clock, timeProvider, age, logger ?? NullLogger.Instance) : null;
+        _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
+        _leases.Follow(this);
     }
 
     /// <summary>The policy's name.</summary>
@@ -131,21 +129,20 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _stages.Gate.InFlight,
         _queue?.Count ?? 0,
         _stages.Bucket?.AvailablePermits,
-        _lostLeases?.Count ?? 0,
+        _leases.LostLeases,
         _counters.Sums());
 
     /// <summary>
     /// How long the oldest lease has been out; zero when none is. An age far above the slowest request means that some code path neither completes nor disposes its lease. By the
-    /// coarse clock, so good to one of its ticks. It looks at every lease of the process: for a gauge, not for the way of a request.
+    /// coarse clock, so good to one of its ticks; of a lease whose latency is not measured (see <see cref="ConcurrencyOptions.LatencySamplesPerSecond"/>), since the first call that saw it. It looks at every lease of the process: for a gauge, not for the way of a request.
     /// </summary>
-    public TimeSpan GetOldestLeaseAge() =>
-        LeaseRegistry.Oldest(this, _clock.Precise) is { } oldest ? TimeSpan.FromTicks(Math.Max(0, _clock.Precise - oldest) / NanosecondsPerTick) : TimeSpan.Zero;
+    public TimeSpan GetOldestLeaseAge() => _leases.GetOldestLeaseAge();
 
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/> and refuses from now on. Leases that are out complete without harm.</summary>
     public void Dispose()
     {
         _isDisposed = true;
-        _lostLeases?.Dispose();
+        _leases.Dispose();
         EndWaits();
     }
 

@@ -16,6 +16,7 @@ public partial class SnippetTests
         using AdmissionControl.Concurrency;
         using AdmissionControl.Http;
         using AdmissionControl.KeyedBuckets;
+        using AdmissionControl.Leases;
         using AdmissionControl.Policies;
         using AdmissionControl.RateLimiting;
         using AdmissionControl.TokenBuckets;
@@ -68,7 +69,7 @@ public partial class SnippetTests
 
     [Fact]
     public void Pages_OfTheParts_HoldCode() => Assert.All(
-        (string[])["docs/policies.md", "docs/http.md"], page => Assert.Contains(Snippet.All, s => s.Page.Replace('\\', '/') == page));
+        (string[])["docs/policies.md", "docs/http.md", "docs/concurrency.md"], page => Assert.Contains(Snippet.All, s => s.Page.Replace('\\', '/') == page));
 
     private static IEnumerable<string> Compile(string code)
     {

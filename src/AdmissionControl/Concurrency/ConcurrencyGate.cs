@@ -28,6 +28,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
     private const int WaiterShift = 32;
     private const long OneWaiter = 1L << WaiterShift;
 
+    private readonly LeaseWatch? _leases;
     private GateState _state;
     private WaitQueues _queues;
 
@@ -35,6 +36,19 @@ public sealed class ConcurrencyGate : ILeaseOwner
     /// <param name="limit">The most permits in flight, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is below 1.</exception>
     public ConcurrencyGate(int limit) => Limit = limit;
+
+    /// <summary>A gate with nothing in flight, of whose leases the ages are known. Each lease reads the coarse clock once for it.</summary>
+    /// <param name="limit">The most permits in flight, at least 1.</param>
+    /// <param name="leases">Who watches its leases, and those of its bulkheads.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is below 1.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="leases"/> is null.</exception>
+    public ConcurrencyGate(int limit, LeaseWatch leases)
+        : this(limit)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        _leases = leases;
+        leases.Follow(this);
+    }
 
     /// <summary>The most permits in flight, at least 1. A new value takes effect at once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
@@ -52,8 +66,14 @@ public sealed class ConcurrencyGate : ILeaseOwner
         }
     }
 
-    /// <summary>The permits in flight. A snapshot.</summary>
+    /// <summary>The permits in flight, and those that bulkheads hold ready for their reserves. A snapshot.</summary>
     public int InFlight => (int)Volatile.Read(ref _state.Occupancy);
+
+    /// <summary>Whether more permits are in flight than the limit, which was lowered or passed by a large request or a probe.</summary>
+    internal bool IsOverLimit => InFlight > Limit;
+
+    /// <summary>Who knows the ages of the leases; null when nobody asked.</summary>
+    internal LeaseWatch? Leases => _leases;
 
     /// <summary>Those who wait in the queue in front of the gate. A snapshot.</summary>
     internal int Waiters => (int)(Volatile.Read(ref _state.Occupancy) >> WaiterShift);
@@ -76,7 +96,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, AdmissionRequest.MaxCost);
-        return TryAcquire(permits, Limit, out int inFlight) ? Lease(permits, inFlight) : AdmissionLease.Refused(RejectionReason.ConcurrencyLimit, TimeSpan.Zero);
+        return TryAcquire(permits, Limit, out int inFlight) ? Lease(this, permits, inFlight) : AdmissionLease.Refused(RejectionReason.ConcurrencyLimit, TimeSpan.Zero);
     }
 
     /// <summary>Gives permits back.</summary>
@@ -98,13 +118,18 @@ public sealed class ConcurrencyGate : ILeaseOwner
 
     internal void Detach(IWaitQueue queue) => _queues.Remove(queue);
 
-    /// <summary>A lease for permits that were taken.</summary>
-    internal AdmissionLease Lease(int permits, int inFlight)
+    /// <summary>A lease for permits that were taken, by the gate itself or by one of its bulkheads.</summary>
+    internal AdmissionLease Lease(ILeaseOwner owner, int permits, int inFlight)
     {
         LeaseSlot slot = PerThread.Current.Leases.Rent();
-        slot.Owner = this;
+        slot.Owner = owner;
         slot.Permits = permits;
         slot.InFlight = inFlight;
+        if (_leases is not null)
+        {
+            slot.AdmittedAt = _leases.Now;
+        }
+
         return new AdmissionLease(slot);
     }
 
@@ -153,6 +178,54 @@ public sealed class ConcurrencyGate : ILeaseOwner
             long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits - OneWaiter, occupancy);
             if (seen == occupancy)
             {
+                return true;
+            }
+
+            occupancy = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes as many permits as are free, whoever waits: what a queue does that serves its waiters in parts.</summary>
+    /// <param name="most">No more than this, at least 1.</param>
+    /// <returns>How many were taken; 0 for none.</returns>
+    internal int TakeFree(int most)
+    {
+        long occupancy = Volatile.Read(ref _state.Occupancy);
+        while (true)
+        {
+            int taken = Math.Min(most, Limit - (int)occupancy);
+            if (taken <= 0)
+            {
+                return 0;
+            }
+
+            long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + taken, occupancy);
+            if (seen == occupancy)
+            {
+                return taken;
+            }
+
+            occupancy = seen;
+        }
+    }
+
+    /// <summary>Gives permits back and takes others in one step, if these then fit, whoever waits.</summary>
+    internal bool TryExchange(int returned, int permits)
+    {
+        long occupancy = Volatile.Read(ref _state.Occupancy);
+        while (Fits(occupancy - returned, permits, Limit))
+        {
+            long after = occupancy - returned + permits;
+            long seen = Interlocked.CompareExchange(ref _state.Occupancy, after, occupancy);
+            if (seen == occupancy)
+            {
+                if (permits < returned && after >= OneWaiter)
+                {
+                    _queues.Pump();
+                }
+
                 return true;
             }
 

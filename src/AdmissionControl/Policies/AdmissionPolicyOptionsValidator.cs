@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdmissionControl.KeyedBuckets;
+using AdmissionControl.Leases;
 using AdmissionControl.TokenBuckets;
 using Microsoft.Extensions.Options;
 
@@ -110,7 +111,7 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
     }
 
     private static void CheckLeaseAge(Failures failures, TimeSpan? age) => failures.Check(
-        age is null || (age >= TimeSpan.FromSeconds(1) && age <= TimeSpan.FromDays(30)), "MaxLeaseAge", age, "from 00:00:01 to 30.00:00:00, or absent");
+        age is null || (age >= LeaseWatch.ShortestMaxAge && age <= LeaseWatch.LongestMaxAge), "MaxLeaseAge", age, "from 00:00:01 to 30.00:00:00, or absent");
 
     private static void CheckShares(Failures failures, PriorityShareOptions options)
     {

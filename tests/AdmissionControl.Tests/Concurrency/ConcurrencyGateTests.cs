@@ -89,6 +89,37 @@ public class ConcurrencyGateTests
     }
 
     [Fact]
+    public void TakeFree_WhoeverWaits_TakesWhatThereIs()
+    {
+        var gate = new ConcurrencyGate(5);
+        gate.AddWaiter();
+        Assert.Equal(2, gate.TakeFree(2));
+        Assert.Equal(3, gate.TakeFree(7));
+        Assert.Equal(0, gate.TakeFree(1));
+        gate.Limit = 3;
+        Assert.Equal(0, gate.TakeFree(1));
+        Assert.Equal((5, 1), (gate.InFlight, gate.Waiters));
+    }
+
+    [Fact]
+    public void TryExchange_OnlyWhatFitsThen_GivesAndTakesInOneStep()
+    {
+        var gate = new ConcurrencyGate(5);
+        PumpCounter queue = new();
+        gate.Attach(queue);
+        Assert.True(gate.TryAcquire(5));
+        gate.AddWaiter();
+        Assert.False(gate.TryExchange(1, 2));
+        Assert.Equal((5, 0), (gate.InFlight, queue.Pumps));
+        Assert.True(gate.TryExchange(2, 2));
+        Assert.Equal((5, 0), (gate.InFlight, queue.Pumps));
+        Assert.True(gate.TryExchange(4, 1));
+        Assert.Equal((2, 1), (gate.InFlight, queue.Pumps));
+        Assert.True(gate.TryExchange(2, 9));
+        Assert.Equal((9, 1), (gate.InFlight, gate.Waiters));
+    }
+
+    [Fact]
     public void TryAcquireLease_EndedTwice_ReleasesOnce()
     {
         var gate = new ConcurrencyGate(5);

@@ -34,6 +34,6 @@ public class GateStateTests
         FieldInfo state = typeof(ConcurrencyGate).GetField("_state", BindingFlags.Instance | BindingFlags.NonPublic)!;
         Assert.Equal(typeof(GateState), state.FieldType);
         Assert.Equal(384, Marshal.SizeOf<GateState>());
-        Assert.Equal(2, typeof(ConcurrencyGate).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length);
+        Assert.Equal(3, typeof(ConcurrencyGate).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length);
     }
 }

@@ -20,7 +20,7 @@ public class TokenBucketTests
     [InlineData(10, -5, "burst")]
     public void Constructor_OutOfRange_NamesBothValues(double rate, int burst, string parameter)
     {
-        string shown = TokenBucket.Describe(rate, burst);
+        string shown = BucketLimits.Describe(rate, burst);
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new TokenBucket(rate, burst));
         Assert.Equal(parameter, error.ParamName);
         Assert.Contains(shown, error.Message, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionControl.ConcurrencyTests.Leases;
 
-public class LostLeasesTests(ITestOutputHelper output)
+public class LeaseWatchTests(ITestOutputHelper output)
 {
     /// <summary>Reclaiming races with completion and with reuse of the slots: every permit comes back exactly once, and no young lease is taken for an old one.</summary>
     [Theory]
