@@ -313,7 +313,7 @@ public sealed class TokenBucket
     private static long Tolerance(TokenTimeline line, int permits, int reserve) =>
         line.BurstUnits - line.ToUnits(Math.Min(reserve, line.Burst - permits));
 
-    private static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
+    internal static void ThrowIfOutOfRange(double permitsPerSecond, int burst)
     {
         if (!(permitsPerSecond >= MinPermitsPerSecond && permitsPerSecond <= MaxPermitsPerSecond))
         {

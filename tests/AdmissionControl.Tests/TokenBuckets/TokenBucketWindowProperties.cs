@@ -58,7 +58,7 @@ public class TokenBucketWindowProperties
         AssertBound(changes, run.Burst, realised, tick);
     }
 
-    private static void AssertBound(List<(long At, long Permits)> changes, int burst, double ratePerNanosecond, long tick)
+    internal static void AssertBound(List<(long At, long Permits)> changes, int burst, double ratePerNanosecond, long tick)
     {
         for (int from = 0; from < changes.Count; from++)
         {
