@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace AdmissionControl.TokenBuckets;
 
-/// <summary>
-/// The permits that takers on one processor have been given ahead. One word on cache lines of its own: 128 bytes, because processors fetch lines in pairs.
-/// </summary>
+/// <summary>The permits that takers on one processor have been given ahead.</summary>
 /// <remarks>
-/// The word is the number of permits, or <see cref="Claimed"/> while one call moves permits in or out. Who claims holds the room of the stripe: what it has in its
-/// hand and what is in the stripe are together never more than one batch. Nobody waits for a claim; a taker finds nothing here meanwhile and goes elsewhere.
+/// The word is the number of permits, or <see cref="Claimed"/> while one call moves permits in or out. Who claims holds the room of the
+/// stripe: what is in its hand and what is in the stripe are together never more than one batch. Nobody waits for a claim; a taker finds
+/// nothing here meanwhile and goes elsewhere. On cache lines of its own: 128 bytes, because processors fetch lines in pairs.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct PermitStripe
@@ -24,6 +23,9 @@ internal struct PermitStripe
 
     /// <summary>The permits in the stripe. A snapshot.</summary>
     public int Held => Math.Max(0, Volatile.Read(ref _held));
+
+    /// <summary>Whether there is nothing in the stripe nor in the hand of a call that has claimed it.</summary>
+    public bool IsEmpty => Volatile.Read(ref _held) == 0;
 
     /// <summary>Takes permits if they are all here. Repeats only when another call has changed the word meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,30 +5,33 @@ using AdmissionControl.Timing;
 namespace AdmissionControl.TokenBuckets;
 
 /// <summary>
-/// One bucket for all processors of a machine that take from it all the time: a small part of its burst lies in stripes, one a processor, so that nearly every take writes a
-/// cache line that no other processor writes, and reads no clock. Lock-free, no timer, no allocation.
+/// One bucket for all processors of a machine that take from it all the time: a small part of its burst lies in stripes, one a processor, so
+/// that nearly every take writes a cache line that no other processor writes, and reads no clock. Lock-free, no timer, no allocation.
 /// </summary>
 /// <remarks>
-/// The burst is divided. A <see cref="TokenBucket"/> that all share holds burst - <see cref="MaxPrepaidPermits"/> and is refilled by time; each stripe holds at most one
-/// batch and is refilled from the shared bucket when it lacks what is asked for. A stripe is filled only while the shared bucket keeps at least
-/// <see cref="MaxPrepaidPermits"/> more, so that a bucket that is nearly empty is an exact one.
+/// The burst is divided. A <see cref="TokenBucket"/> that all share holds burst - <see cref="MaxPrepaidPermits"/> and is refilled by time;
+/// each stripe holds at most one batch and is refilled from the shared bucket when it lacks what is asked for. A stripe is filled only while
+/// the shared bucket keeps at least <see cref="MaxPrepaidPermits"/> more, so that a bucket that is nearly empty is an exact one.
 /// <para>
-/// Invariant: permits in the shared bucket, in stripes and in the hand of calls that move them are together never more than the burst. It holds because
-/// the shared bucket keeps to its part, and each stripe, with whoever has claimed it, to its batch; a permit that lies in a stripe for an hour has its place there, and counts against
-/// the burst for that hour. A take makes the sum smaller, moving permits never makes it larger, and only time adds to it.
+/// Invariant: permits in the shared bucket, in stripes and in the hand of calls that move them are together never more than the burst. It
+/// holds because the shared bucket keeps to its part, and each stripe, with whoever has claimed it, to its batch; a permit that lies in a
+/// stripe for an hour has its place there, and counts against the burst for that hour. A take makes the sum smaller, moving permits never
+/// makes it larger, and only time and refunds add to it.
 /// </para>
 /// <para>
-/// Excess: none. In any window of time w no more is taken than a <see cref="TokenBucket"/> of the same rate and burst gives, burst + rate x (w + one coarse tick), less
-/// refunds. Short: after a pause of any length at least burst - <see cref="MaxPrepaidPermits"/> are there, and at most the burst; a take of more than that
-/// is refused for ever. So everything that is admitted, a bucket of the whole burst would admit, too; and everything that a bucket of burst - <see cref="MaxPrepaidPermits"/> would admit is admitted.
-/// Stranded: none. Before a take is refused it looks into every stripe and takes what it needs from there; it misses only what another call is moving at that moment.
+/// Excess: none. In any window of time w no more is taken, less refunds, than a <see cref="TokenBucket"/> of the same rate and burst gives:
+/// burst + rate x (w + one coarse tick). Short: after a pause of any length at least burst - <see cref="MaxPrepaidPermits"/> are there, and
+/// at most the burst; a take of more than that is refused for ever. So, to within a coarse tick, everything that is admitted a bucket of the
+/// whole burst would admit, too, and everything that a bucket of burst - <see cref="MaxPrepaidPermits"/> would admit is admitted. Stranded:
+/// none. Before a take is refused it looks into every stripe and takes what it needs from there; it misses only what another call is moving
+/// at that moment.
 /// </para>
 /// <para>
 /// No reserve for priorities and no hold-back: prepaid permits would pass by both. Use a <see cref="TokenBucket"/> for them.
 /// </para>
 /// <para>
-/// A compare-and-swap on a stripe fails only when another call has changed it (lock-free). A claimed stripe is passed over and never waited for. Every read-modify-write is a full fence. Only
-/// <see cref="UpdateLimits"/> takes a lock, against others of its kind. Thread-safe.
+/// A compare-and-swap on a stripe fails only when another call has changed it (lock-free). A claimed stripe is passed over and never waited
+/// for. Every read-modify-write is a full fence. Only <see cref="UpdateLimits"/> takes a lock, against others of its kind. Thread-safe.
 /// </para>
 /// </remarks>
 public sealed class StripedTokenBucket
@@ -54,19 +57,20 @@ public sealed class StripedTokenBucket
     // Permits that a stripe holds when full; 0 when the burst is too small for stripes.
     private int _batch;
     private int _burst;
+    private StripeFills _fills;
 
     /// <summary>A full bucket.</summary>
     /// <param name="permitsPerSecond">Permits that flow in each second: as in <see cref="TokenBucket(double, int, TimeProvider?)"/>.</param>
     /// <param name="burst">Permits that the bucket holds when full, at least 1.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
     /// <param name="stripes">
-    /// From 1 to <see cref="MaxStripes"/>, rounded up to a power of two; as many as the process may use processors when null. 256 bytes each. A container that is moved over more
-    /// processors than it may use at a time does better with more.
+    /// From 1 to <see cref="MaxStripes"/>, rounded up to a power of two, 256 bytes each; as many as the process may use processors when null.
+    /// A container that is moved over more processors than it may use at a time does better with more.
     /// </param>
     /// <param name="batch">
-    /// The most permits that a stripe holds, from 1 (no stripes) to <see cref="MaxBatch"/>. It is cut to burst / (8 x stripes), and where that is less than 2 there are no stripes: the bucket is
-    /// then an exact one that costs a little more than a <see cref="TokenBucket"/>. Worked: with 8 processors a burst of 4,096 gives batches of 64, so that 512 permits of
-    /// the burst lie in stripes; a burst of 127 gives none.
+    /// The most permits that a stripe holds, from 1 (no stripes) to <see cref="MaxBatch"/>. It is cut to burst / (8 x stripes), and where that
+    /// is less than 2 there are no stripes: the bucket is then an exact one that costs a little more than a <see cref="TokenBucket"/>. Worked:
+    /// with 8 processors a burst of 4,096 gives batches of 64, so that 512 permits of the burst lie in stripes; a burst of 127 gives none.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range, or not a number.</exception>
     public StripedTokenBucket(double permitsPerSecond, int burst, TimeProvider? timeProvider = null, int? stripes = null, int batch = DefaultBatch)
@@ -106,8 +110,8 @@ public sealed class StripedTokenBucket
     public int Burst => Volatile.Read(ref _burst);
 
     /// <summary>
-    /// The part of the burst that lies in stripes when they are full: stripes x batch, at most an eighth. 0 when the burst is too small for stripes. A take of more than the
-    /// burst less this part is refused for ever.
+    /// The part of the burst that lies in stripes when they are full: stripes x batch, at most an eighth of the burst. 0 when the burst is too
+    /// small for stripes. A take of more than the burst less this part is refused for ever.
     /// </summary>
     public int MaxPrepaidPermits => _stripes.Length * Volatile.Read(ref _batch);
 
@@ -150,8 +154,8 @@ public sealed class StripedTokenBucket
     /// <summary>Takes several permits, all or none. More than a batch come from the shared bucket.</summary>
     /// <param name="permits">How many, at least 1. More than the burst less <see cref="MaxPrepaidPermits"/> are never there.</param>
     /// <param name="retryAfter">
-    /// Zero when taken; else the time after which the permits will be there if nobody else takes any, rounded up; <see cref="TimeSpan.MaxValue"/> when they are more than
-    /// the burst less <see cref="MaxPrepaidPermits"/>.
+    /// Zero when taken; else the time after which the permits will be there if nobody else takes any, rounded up;
+    /// <see cref="TimeSpan.MaxValue"/> when they are more than the burst less <see cref="MaxPrepaidPermits"/>.
     /// </param>
     /// <returns>Whether the permits were taken.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
@@ -164,16 +168,16 @@ public sealed class StripedTokenBucket
     }
 
     /// <summary>
-    /// Gives permits back that were taken and not used. They go to the shared bucket, which never holds more than its part: while that is full they are lost, also when a stripe would
-    /// have room for them.
+    /// Gives permits back that were taken and not used. They go to the shared bucket, which never holds more than its part: while that is full
+    /// they are lost, also when a stripe would have room for them.
     /// </summary>
     /// <param name="permits">How many, at least 1, and no more than were taken.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
     public void Refund(int permits) => _shared.Refund(permits);
 
     /// <summary>
-    /// Changes rate and burst while the bucket is in use. Permits in the bucket are kept, up to the new burst; the batch follows the burst. Takers go on meanwhile; until it returns, what lies in
-    /// stripes may come on top of the burst.
+    /// Changes rate and burst while the bucket is in use. Permits in the bucket are kept, up to the new burst; the batch follows the burst.
+    /// Takers go on meanwhile; until it returns, what lies in stripes may come on top of the burst.
     /// </summary>
     /// <param name="permitsPerSecond">As in the constructor.</param>
     /// <param name="burst">As in the constructor.</param>
@@ -246,13 +250,29 @@ public sealed class StripedTokenBucket
     /// <summary>Everything that lies elsewhere, before a refusal. What the stripes lack as well, the shared bucket has said when to expect.</summary>
     private bool TryGather(int permits, int mine, ref TimeSpan retryAfter)
     {
+        long fills = _fills.Count;
+        if (_fills.WereEmptyAt(fills))
+        {
+            return false;
+        }
+
+        bool areEmpty = true;
         for (int i = 1; i <= _stripes.Length; i++)
         {
-            if (Stripe(mine + i).TryTake(permits))
+            ref PermitStripe stripe = ref Stripe(mine + i);
+            if (stripe.TryTake(permits))
             {
                 retryAfter = TimeSpan.Zero;
                 return true;
             }
+
+            areEmpty &= stripe.IsEmpty;
+        }
+
+        if (areEmpty)
+        {
+            _fills.SeenEmptyAt(fills);
+            return false;
         }
 
         // No stripe has them all, but together with the shared bucket they may.
@@ -275,21 +295,28 @@ public sealed class StripedTokenBucket
             return;
         }
 
-        // The claim keeps the room: were it only bought and put, a second thread on this processor would do the same, and the stripe held two batches.
+        // The claim keeps the room: if it were only bought and put, a second thread on this processor could do the same, and the stripe would
+        // hold two batches.
         bool isFilled = held < batch && _shared.TryTake(batch - held, reserve, out _);
+        if (isFilled)
+        {
+            _fills.Increment();
+        }
+
         stripe.Release(isFilled ? batch : held);
 
-        // Limits have changed meanwhile: this may be too much now. Either this is seen here, or what was put is seen there: a full fence between the two on either side.
+        // Limits have changed meanwhile: this may be too much now. Either the change is seen here or what was put is seen by who changes, as
+        // there is a full fence between the write and the read on both sides.
         if (Volatile.Read(ref _batch) != batch)
         {
             Drain(ref stripe);
         }
     }
 
-    /// <summary>Moves what is in a stripe to the shared bucket, under a claim, so that the room of what is in hand is not filled a second time.</summary>
+    /// <summary>Moves what is in a stripe to the shared bucket, under a claim, so that its room is not filled before that is done.</summary>
     private bool Drain(ref PermitStripe stripe)
     {
-        if (stripe.Held == 0 || !stripe.TryClaim(out int held))
+        if (stripe.IsEmpty || !stripe.TryClaim(out int held))
         {
             return false;
         }

@@ -9,7 +9,7 @@ public class PermitStripeTests
 {
     private PermitStripe _stripe;
 
-    /// <summary>Also the first stripe of an array is away from the array's length, which every taker reads, and the last from what comes after it.</summary>
+    /// <summary>So the first stripe of an array is away from the array's length, which every taker reads, and the last from what follows.</summary>
     [Fact]
     public void Layout_TheWordThatTakersWrite_HasTwoCacheLinesOnEitherSide()
     {

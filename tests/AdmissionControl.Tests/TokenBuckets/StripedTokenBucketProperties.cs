@@ -6,7 +6,9 @@ using FsCheck.Xunit;
 
 namespace AdmissionControl.Tests.TokenBuckets;
 
-/// <summary>The striped bucket between two exact ones, of the whole burst and of the burst without the part in stripes, and its bound over any window.</summary>
+/// <summary>
+/// The striped bucket between two exact ones, of the whole burst and of the burst without the part in stripes, and its bound over any window.
+/// </summary>
 public class StripedTokenBucketProperties
 {
     // Up to here both exact buckets count in the same unit at any rate, so that nothing is rounded apart.

@@ -74,7 +74,7 @@ public class StripedTokenBucketTests
         Assert.Equal((1000d, Burst, Prepaid), (bucket.PermitsPerSecond, bucket.Burst, bucket.PrepaidPermits));
     }
 
-    /// <summary>What it is for: a batch is taken from the stripe alone, and costs neither a clock nor the shared bucket.</summary>
+    /// <summary>What it is for.</summary>
     [Fact]
     public void TryTake_FromItsStripe_ReadsTheClockOnceABatch()
     {
