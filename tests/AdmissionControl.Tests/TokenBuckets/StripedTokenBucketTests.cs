@@ -229,6 +229,8 @@ public class StripedTokenBucketTests
 
     [Theory]
     [InlineData(Burst, 2000)]
+    [InlineData(Burst, Burst)]
+    [InlineData(Burst, 800)]
     [InlineData(300, 1000)]
     [InlineData(300, 500)]
     [InlineData(0, 100_000)]
