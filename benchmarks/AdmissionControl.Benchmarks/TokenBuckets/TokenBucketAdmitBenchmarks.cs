@@ -17,6 +17,7 @@ public class TokenBucketAdmitBenchmarks
     });
 
     private readonly TokenBucket _bucket = new(Plenty, Plenty);
+    private readonly StripedTokenBucket _striped = new(Plenty, Plenty);
 
     [Benchmark(Baseline = true)]
     public bool Platform()
@@ -30,4 +31,7 @@ public class TokenBucketAdmitBenchmarks
 
     [Benchmark]
     public bool TokenBucketWithRetryAfter() => _bucket.TryTake(out _);
+
+    [Benchmark]
+    public bool StripedTokenBucket() => _striped.TryTake();
 }

@@ -21,6 +21,7 @@ public class TokenBucketContendedBenchmarks
     });
 
     private readonly TokenBucket _bucket = new(Plenty, Plenty);
+    private readonly StripedTokenBucket _striped = new(Plenty, Plenty);
     private readonly NoBackoffBucket _noBackoff = new(Plenty, Plenty);
     private readonly FetchAndAddBucket _fetchAndAdd = new(Plenty, Plenty);
 
@@ -39,6 +40,15 @@ public class TokenBucketContendedBenchmarks
         for (int i = Takes / _contenders.Count; i > 0; i--)
         {
             _bucket.TryTake();
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Takes)]
+    public void StripedTokenBucket() => _contenders.Run(_ =>
+    {
+        for (int i = Takes / _contenders.Count; i > 0; i--)
+        {
+            _striped.TryTake();
         }
     });
 

@@ -17,6 +17,9 @@ public class TokenBucketRefuseBenchmarks
     // Far from the next permit, where no reading within a coarse tick could admit.
     private readonly TokenBucket _exhausted = new(TokenBucket.MinPermitsPerSecond, burst: 1);
 
+    // Looks into its stripes, too: one a processor.
+    private readonly StripedTokenBucket _striped = new(TokenBucket.MinPermitsPerSecond, burst: 1_000_000);
+
     // Always within a coarse tick of the next permit: the precise clock is asked each time. One permit is 9 ms, of which takers use up what flows in.
     private readonly TokenBucket _inBand = new(permitsPerSecond: 111, burst: 1);
 
@@ -26,6 +29,9 @@ public class TokenBucketRefuseBenchmarks
         _platform.AttemptAcquire();
         _exhausted.TryTake();
         _inBand.TryTake();
+        while (_striped.TryTake())
+        {
+        }
     }
 
     [Benchmark(Baseline = true)]
@@ -40,6 +46,9 @@ public class TokenBucketRefuseBenchmarks
 
     [Benchmark]
     public bool ExhaustedWithRetryAfter() => _exhausted.TryTake(out _);
+
+    [Benchmark]
+    public bool StripedExhaustedWithRetryAfter() => _striped.TryTake(out _);
 
     [Benchmark]
     public bool InsideTheBandWithRetryAfter() => _inBand.TryTake(out _);

@@ -46,6 +46,13 @@ internal sealed class BucketModel
     /// <summary>How many units lack at this reading; nothing or less when the tokens are there.</summary>
     public BigInteger Lacking(long reading, int permits) => Permits(permits) - LevelAt(reading);
 
+    /// <summary>Takes, whether the tokens are there or not.</summary>
+    public void Owe(long reading, int permits)
+    {
+        _level = LevelAt(reading) - Permits(permits);
+        _at = Units(reading);
+    }
+
     public void Refund(int permits) => _level += Permits(permits);
 
     /// <summary>One token is there at the end, and none before.</summary>

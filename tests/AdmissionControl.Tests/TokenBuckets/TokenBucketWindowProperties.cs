@@ -58,7 +58,7 @@ public class TokenBucketWindowProperties
         AssertBound(changes, (long)run.Burst + bucket.Line.PrepaidPermits, realised, tick);
     }
 
-    private static void AssertBound(List<(long At, long Permits)> changes, long burst, double ratePerNanosecond, long tick)
+    internal static void AssertBound(List<(long At, long Permits)> changes, long burst, double ratePerNanosecond, long tick)
     {
         for (int from = 0; from < changes.Count; from++)
         {

@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using AdmissionControl.TokenBuckets;
+
+namespace AdmissionControl.Tests.TokenBuckets;
+
+public class StripeFillsTests
+{
+    private StripeFills _fills;
+
+    [Fact]
+    public void Layout_TheWordsThatFillsWrite_HaveTwoCacheLinesOnEitherSide()
+    {
+        FieldInfo[] fields = typeof(StripeFills).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+        int[] offsets = [.. fields.Select(f => f.GetCustomAttribute<FieldOffsetAttribute>()!.Value)];
+        Assert.Equal(2, offsets.Length);
+        Assert.True(offsets.Min() >= 128);
+        Assert.True(Unsafe.SizeOf<StripeFills>() - (offsets.Max() + sizeof(long)) >= 128);
+    }
+
+    [Fact]
+    public void WereEmptyAt_AfterAnotherFill_IsNotKnownAnyMore()
+    {
+        Assert.False(_fills.WereEmptyAt(_fills.Count));
+        _fills.SeenEmptyAt(_fills.Count);
+        Assert.True(_fills.WereEmptyAt(_fills.Count));
+        _fills.Increment();
+        Assert.False(_fills.WereEmptyAt(_fills.Count));
+
+        // Somebody who had looked before the fill comes late: what they saw is no longer true.
+        _fills.SeenEmptyAt(_fills.Count - 1);
+        Assert.False(_fills.WereEmptyAt(_fills.Count));
+    }
+}
