@@ -1,0 +1,44 @@
+using System.Threading.RateLimiting;
+
+namespace AdmissionControl.Tests.RateLimiting.Contract;
+
+public sealed class PlatformSlidingWindowTests : RateLimiterContract
+{
+    protected override IEnumerable<KeyValuePair<string, string>> KnownFailures =>
+    [
+        .. Because("Who waits for no permits is let in whatever the limit of the queue, and nothing bounds their number.", nameof(AcquireAsync_NoPermitsAndNoQueue_FailsAtOnceWhileNoneIsThere)),
+        .. Because("Permits that are due to those who wait are said to be there for a newcomer.", nameof(OldestFirst_SomebodyWaits_NoPermitIsThereForANewcomer)),
+        .. Because("Nobody looks at the queue when the first in it cancels.", nameof(Cancel_First_TheNextIsServedAtOnce)),
+        .. Because(
+            "A time to come back is declared and never given (dotnet/aspnetcore issue 52411).",
+            nameof(RetryAfter_OfAFailedLease_IsThereAndNeverTooShort),
+            nameof(Lease_Failed_HasAValueForEveryNameThatItDeclares)),
+    ];
+
+    protected override Subject Create(Shape shape) => new SlidingSubject(
+        new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = shape.Permits,
+            Window = shape.TimeOf(shape.Permits),
+            SegmentsPerWindow = Segments,
+            AutoReplenishment = false,
+            QueueLimit = shape.QueueLimit,
+            QueueProcessingOrder = shape.Order,
+        }),
+        shape);
+
+    private const int Segments = 2;
+
+    /// <summary>A call moves on by one segment at most, however much time has passed.</summary>
+    private sealed class SlidingSubject(RateLimiter limiter, Shape shape) : Subject(limiter, shape)
+    {
+        public override void GiveBack(params RateLimitLease[] leases)
+        {
+            for (int i = 0; i < Segments; i++)
+            {
+                Pass(Shape.TimeOf(Shape.Permits));
+                Replenish();
+            }
+        }
+    }
+}
