@@ -54,7 +54,8 @@ internal abstract class PermitRateLimiter : RateLimiter
     {
         ThrowIfNeverThere(permitCount);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return AcquireOrWaitAsync(permitCount, cancellationToken);
+        ValueTask<RejectionReason> taking = _queue.TakeAsync(permitCount, cancellationToken);
+        return taking.IsCompletedSuccessfully ? Answer(taking.Result, permitCount, cancellationToken) : WaitAsync(taking, permitCount, cancellationToken);
     }
 
     /// <summary>Ends the waits. From <see cref="RateLimiter.DisposeAsync"/> it is called with false; there is no finalizer.</summary>
@@ -76,16 +77,15 @@ internal abstract class PermitRateLimiter : RateLimiter
     /// <param name="retryAfter">What the source said; zero when it was not asked.</param>
     protected abstract TimeSpan? WhenThere(int permits, TimeSpan retryAfter);
 
-    private async ValueTask<RateLimitLease> AcquireOrWaitAsync(int permits, CancellationToken cancellationToken)
+    private async ValueTask<RateLimitLease> WaitAsync(ValueTask<RejectionReason> taking, int permits, CancellationToken cancellationToken) =>
+        await Answer(await taking.ConfigureAwait(false), permits, cancellationToken).ConfigureAwait(false);
+
+    private ValueTask<RateLimitLease> Answer(RejectionReason reason, int permits, CancellationToken cancellationToken) => reason switch
     {
-        RejectionReason reason = await _queue.TakeAsync(permits, cancellationToken).ConfigureAwait(false);
-        return reason switch
-        {
-            RejectionReason.None => Grant(permits),
-            RejectionReason.Cancelled => throw new TaskCanceledException(message: null, innerException: null, cancellationToken),
-            _ => Refuse(reason, permits, TimeSpan.Zero),
-        };
-    }
+        RejectionReason.None => new(Grant(permits)),
+        RejectionReason.Cancelled => ValueTask.FromCanceled<RateLimitLease>(cancellationToken),
+        _ => new(Refuse(reason, permits, TimeSpan.Zero)),
+    };
 
     private RateLimitLease Grant(int permits)
     {

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Tests.RateLimiting.Contract;
 using Microsoft.Extensions.Time.Testing;
@@ -37,4 +38,66 @@ public sealed class KeyedRateLimiterTests : RateLimiterContract
         new OnePartition(new KeyedTokenBuckets<string>(shape.PermitsPerSecond, shape.Permits, 1024, timeProvider: _time).AsPartitionedRateLimiter()),
         shape,
         _time);
+
+    [Fact]
+    public void AttemptAcquire_TwoKeys_EachHasItsOwnBucket()
+    {
+        using PartitionedRateLimiter<string> limiter = Buckets().AsPartitionedRateLimiter();
+        Assert.True(limiter.AttemptAcquire("a", 3).IsAcquired);
+        Assert.True(limiter.AttemptAcquire("b").IsAcquired);
+        RateLimitLease failed = limiter.AttemptAcquire("a", 2);
+        Assert.False(failed.IsAcquired);
+        Assert.True(failed.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter));
+        Assert.Equal(TimeSpan.FromSeconds(0.2), retryAfter);
+        _time.Advance(retryAfter);
+        Assert.True(limiter.AttemptAcquire("a", 2).IsAcquired);
+    }
+
+    [Fact]
+    public void GetStatistics_TwoKeys_HasTheKeysPermitsAndTheTotalsOfAll()
+    {
+        using PartitionedRateLimiter<string> limiter = Buckets().AsPartitionedRateLimiter();
+        limiter.AttemptAcquire("a", 2);
+        limiter.AttemptAcquire("b", 3);
+        limiter.AttemptAcquire("b");
+        RateLimiterStatistics a = limiter.GetStatistics("a")!;
+        Assert.Equal((1, 0, 2, 1), (a.CurrentAvailablePermits, a.CurrentQueuedCount, a.TotalSuccessfulLeases, a.TotalFailedLeases));
+        Assert.Equal(0, limiter.GetStatistics("b")!.CurrentAvailablePermits);
+    }
+
+    [Fact]
+    public void WithTranslatedKey_AnyResource_IsLimitedByItsKey()
+    {
+        using PartitionedRateLimiter<Uri> limiter = Buckets().AsPartitionedRateLimiter().WithTranslatedKey<Uri>(uri => uri.Host, leaveOpen: false);
+        Assert.True(limiter.AttemptAcquire(new Uri("http://a/1"), 3).IsAcquired);
+        Assert.False(limiter.AttemptAcquire(new Uri("http://a/2")).IsAcquired);
+        Assert.True(limiter.AttemptAcquire(new Uri("http://b/1")).IsAcquired);
+    }
+
+    [Fact]
+    public void AttemptAcquire_PermitsThere_AllocatesNothing()
+    {
+        using PartitionedRateLimiter<string> limiter =
+            new KeyedTokenBuckets<string>(1, 100_000, 1024, timeProvider: _time).AsPartitionedRateLimiter();
+        limiter.AttemptAcquire("a").Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10_000; i++)
+        {
+            limiter.AttemptAcquire("a").Dispose();
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+    }
+
+    [Fact]
+    public void AttemptAcquire_MoreThanTheBurst_SaysWhatIsAllowed()
+    {
+        using PartitionedRateLimiter<string> limiter = Buckets().AsPartitionedRateLimiter();
+        ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() => limiter.AttemptAcquire("a", 4));
+        Assert.Equal(("permitCount", 4), (thrown.ParamName, thrown.ActualValue));
+        Assert.Contains("burst of 3", thrown.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => ((KeyedTokenBuckets<string>)null!).AsPartitionedRateLimiter());
+    }
+
+    private KeyedTokenBuckets<string> Buckets() => new(10, 3, 1024, timeProvider: _time);
 }
