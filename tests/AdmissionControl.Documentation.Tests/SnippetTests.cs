@@ -68,7 +68,7 @@ public partial class SnippetTests
 
     [Fact]
     public void Pages_OfTheParts_HoldCode() => Assert.All(
-        (string[])["docs/policies.md", "docs/http.md"], page => Assert.Contains(Snippet.All, s => s.Page.Replace('\\', '/') == page));
+        (string[])["docs/policies.md", "docs/http.md", "docs/rate-limiter-interop.md"], page => Assert.Contains(Snippet.All, s => s.Page.Replace('\\', '/') == page));
 
     private static IEnumerable<string> Compile(string code)
     {

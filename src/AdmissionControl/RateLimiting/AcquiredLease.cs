@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace AdmissionControl.RateLimiting;
 
-/// <summary>A success. It has nothing to tell, and this class itself nothing to give back: tokens, which flow in again, or no permit at all.</summary>
+/// <summary>
+/// A success. It has nothing to tell, and this class itself nothing to give back: tokens, which flow in again, or no permit at all.
+/// </summary>
 /// <remarks>One for everybody, so disposing it does nothing, any number of times. Thread-safe.</remarks>
 internal class AcquiredLease : RateLimitLease
 {

@@ -11,7 +11,9 @@ internal sealed class BucketRateLimiter(TokenBucket bucket, int queueLimit, Queu
 {
     private readonly long _createdAt = bucket.TimeProvider.GetTimestamp();
 
-    /// <summary>How long the bucket has been full, but no longer than there has been this limiter: a new one must not look as if it could go.</summary>
+    /// <summary>
+    /// How long the bucket has been full, but no longer than there has been this limiter: a new one must not look as if it could go.
+    /// </summary>
     public override TimeSpan? IdleDuration
     {
         get
@@ -30,7 +32,8 @@ internal sealed class BucketRateLimiter(TokenBucket bucket, int queueLimit, Queu
         int burst = bucket.Burst;
         if (permitCount > burst)
         {
-            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, $"A bucket with a burst of {burst} never has so many permits.");
+            throw new ArgumentOutOfRangeException(
+                nameof(permitCount), permitCount, $"A bucket with a burst of {burst} never has so many permits.");
         }
     }
 

@@ -6,7 +6,7 @@ namespace AdmissionControl.RateLimiting;
 
 /// <summary>A controller as one of the platform's limiters. See <see cref="AdmissionControllerExtensions.AsRateLimiter"/>.</summary>
 /// <remarks>Waits are in the controller's own queue; disposal ends those of this limiter and nobody else's. Thread-safe.</remarks>
-[SuppressMessage("Reliability", "CA2213", Justification = "A source without a timer holds nothing once it is cancelled, and a late wait may still link to it.")]
+[SuppressMessage("Reliability", "CA2213", Justification = "Once cancelled, a source holds nothing, and a late wait may still link to it.")]
 internal sealed class ControllerRateLimiter : RateLimiter
 {
     private const long NanosecondsPerTick = 100;
@@ -29,7 +29,7 @@ internal sealed class ControllerRateLimiter : RateLimiter
         if (disposalOutcome is not (AdmissionOutcome.Success or AdmissionOutcome.Ignored))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(disposalOutcome), disposalOutcome, "Disposal says no more than that the work has ended: the outcome must be Success or Ignored.");
+                nameof(disposalOutcome), disposalOutcome, "Disposal cannot tell an overload: the outcome must be Success or Ignored.");
         }
 
         _controller = controller;
@@ -38,7 +38,10 @@ internal sealed class ControllerRateLimiter : RateLimiter
         _lastUse = Clock.Coarse;
     }
 
-    /// <summary>The controller is asked before the moment is read: a lease leaves its moment before it ends, so an empty controller never shows an old one.</summary>
+    /// <summary>
+    /// The controller is asked before the moment is read: a lease leaves its moment before it ends, so an empty controller never shows an
+    /// old one.
+    /// </summary>
     public override TimeSpan? IdleDuration
     {
         get
@@ -88,7 +91,9 @@ internal sealed class ControllerRateLimiter : RateLimiter
         return reason == RejectionReason.None ? new(Answer(lease)) : WaitAsync(request, isInquiry: permitCount == 0, cancellationToken);
     }
 
-    /// <summary>Ends the waits of this limiter. From <see cref="RateLimiter.DisposeAsync"/> it is called with false; there is no finalizer.</summary>
+    /// <summary>
+    /// Ends the waits of this limiter. From <see cref="RateLimiter.DisposeAsync"/> it is called with false; there is no finalizer.
+    /// </summary>
     protected override void Dispose(bool disposing)
     {
         _isDisposed = true;
@@ -132,7 +137,8 @@ internal sealed class ControllerRateLimiter : RateLimiter
         }
 
         _counts.CountFailure();
-        return new RefusedLease(lease.Reason, lease.RetryAfter == TimeSpan.Zero || lease.RetryAfter == TimeSpan.MaxValue ? null : lease.RetryAfter);
+        bool isForetold = lease.RetryAfter != TimeSpan.Zero && lease.RetryAfter != TimeSpan.MaxValue;
+        return new RefusedLease(lease.Reason, isForetold ? lease.RetryAfter : null);
     }
 
     private void Complete(in AdmissionLease lease)

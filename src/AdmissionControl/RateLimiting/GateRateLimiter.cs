@@ -22,7 +22,10 @@ internal sealed class GateRateLimiter : PermitRateLimiter
         _lastUse = _clock.Coarse;
     }
 
-    /// <summary>The gate is asked before the moment is read: a lease leaves its moment before it gives its permits back, so an empty gate never shows an old one.</summary>
+    /// <summary>
+    /// The gate is asked before the moment is read: a lease leaves its moment before it gives its permits back, so an empty gate never
+    /// shows an old one.
+    /// </summary>
     public override TimeSpan? IdleDuration => HasWaiters || _gate.InFlight > 0
         ? null
         : TimeSpan.FromTicks(Math.Max(0, _clock.Coarse - Volatile.Read(ref _lastUse)) / NanosecondsPerTick);
@@ -35,7 +38,8 @@ internal sealed class GateRateLimiter : PermitRateLimiter
     {
         if (permitCount > AdmissionRequest.MaxCost)
         {
-            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, $"A gate gives at most {AdmissionRequest.MaxCost} permits at once.");
+            throw new ArgumentOutOfRangeException(
+                nameof(permitCount), permitCount, $"A gate gives at most {AdmissionRequest.MaxCost} permits at once.");
         }
     }
 
@@ -49,7 +53,10 @@ internal sealed class GateRateLimiter : PermitRateLimiter
         _gate.Release(permits);
     }
 
-    /// <summary>Permits until it is disposed the first time. One object for each, never used again: whoever kept it cannot release what is somebody else's by now.</summary>
+    /// <summary>
+    /// Permits until it is disposed the first time. One object for each, never used again: whoever kept it cannot release what is somebody
+    /// else's by now.
+    /// </summary>
     private sealed class Lease(GateRateLimiter limiter, int permits) : AcquiredLease
     {
         private GateRateLimiter? _limiter = limiter;

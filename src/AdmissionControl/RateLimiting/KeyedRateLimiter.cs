@@ -3,7 +3,9 @@ using AdmissionControl.KeyedBuckets;
 
 namespace AdmissionControl.RateLimiting;
 
-/// <summary>Keyed buckets as the platform's limiter of partitions. See <see cref="KeyedTokenBucketsExtensions.AsPartitionedRateLimiter"/>.</summary>
+/// <summary>
+/// Keyed buckets as the platform's limiter of partitions. See <see cref="KeyedTokenBucketsExtensions.AsPartitionedRateLimiter"/>.
+/// </summary>
 internal sealed class KeyedRateLimiter<TKey>(KeyedTokenBuckets<TKey> buckets) : PartitionedRateLimiter<TKey>
     where TKey : notnull
 {
@@ -21,7 +23,8 @@ internal sealed class KeyedRateLimiter<TKey>(KeyedTokenBuckets<TKey> buckets) : 
         int burst = buckets.Burst;
         if (permitCount > burst)
         {
-            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, $"Buckets with a burst of {burst} never have so many permits.");
+            throw new ArgumentOutOfRangeException(
+                nameof(permitCount), permitCount, $"Buckets with a burst of {burst} never have so many permits.");
         }
 
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -3,7 +3,9 @@ using AdmissionControl.Contention;
 
 namespace AdmissionControl.RateLimiting;
 
-/// <summary>Counts the leases that an adapter has given, acquired or failed. Each count is exact; counting costs no atomic operation. Thread-safe.</summary>
+/// <summary>
+/// Counts the leases that an adapter has given, acquired or failed. Each count is exact; counting costs no atomic operation. Thread-safe.
+/// </summary>
 internal sealed class LeaseCounts
 {
     private const int Succeeded = 0;

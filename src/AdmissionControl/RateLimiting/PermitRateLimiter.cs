@@ -5,8 +5,8 @@ namespace AdmissionControl.RateLimiting;
 
 /// <summary>The platform's contract over a source of permits and the queue in front of it.</summary>
 /// <remarks>
-/// The queue keeps the order, ends cancelled waits and never holds its lock while a callback runs; here its answers become leases. The source is the
-/// caller's, may be used by others at the same time, and outlives the limiter. Thread-safe.
+/// The queue keeps the order, ends cancelled waits and never holds its lock while a callback runs; here its answers become leases. The
+/// source is the caller's, may be used by others at the same time, and outlives the limiter. Thread-safe.
 /// </remarks>
 internal abstract class PermitRateLimiter : RateLimiter
 {
@@ -55,7 +55,9 @@ internal abstract class PermitRateLimiter : RateLimiter
         ThrowIfNeverThere(permitCount);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ValueTask<RejectionReason> taking = _queue.TakeAsync(permitCount, cancellationToken);
-        return taking.IsCompletedSuccessfully ? Answer(taking.Result, permitCount, cancellationToken) : WaitAsync(taking, permitCount, cancellationToken);
+        return taking.IsCompletedSuccessfully
+            ? Answer(taking.Result, permitCount, cancellationToken)
+            : WaitAsync(taking, permitCount, cancellationToken);
     }
 
     /// <summary>Ends the waits. From <see cref="RateLimiter.DisposeAsync"/> it is called with false; there is no finalizer.</summary>

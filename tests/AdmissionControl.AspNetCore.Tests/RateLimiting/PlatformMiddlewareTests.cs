@@ -31,7 +31,10 @@ public class PlatformMiddlewareTests
         Assert.Equal(200, await app.StatusAsync("/?client=a"));
     }
 
-    /// <summary>The middleware tries, and when that fails asks again and would wait. Ours takes nothing for a refusal, so it costs no token, but each is counted twice.</summary>
+    /// <summary>
+    /// The middleware tries, and when that fails asks again and would wait. Ours takes nothing for a refusal, so it costs no token, but
+    /// each is counted twice.
+    /// </summary>
     [Fact]
     public async Task GlobalLimiter_Bucket_ARefusalIsAskedTwiceAndCostsNothing()
     {

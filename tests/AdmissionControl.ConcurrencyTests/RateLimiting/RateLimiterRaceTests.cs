@@ -7,7 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionControl.ConcurrencyTests.RateLimiting;
 
-/// <summary>Acquisitions, cancellations, releases, second releases and a disposal at once; every wait ends, every answer is counted, every permit comes back once.</summary>
+/// <summary>
+/// Acquisitions, cancellations, releases, second releases and a disposal at once; every wait ends, every answer is counted, every permit
+/// comes back once.
+/// </summary>
 public sealed class RateLimiterRaceTests(ITestOutputHelper output)
 {
     private const int Threads = 4;

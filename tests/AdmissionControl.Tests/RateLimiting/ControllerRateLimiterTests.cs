@@ -36,7 +36,9 @@ public sealed class ControllerRateLimiterTests : RateLimiterContract
         }
     }
 
-    /// <summary>Disposal says that the work is done: its time is a sample of latency, unless the limiter was told that it says nothing.</summary>
+    /// <summary>
+    /// Disposal says that the work is done: its time is a sample of latency, unless the limiter was told that it says nothing.
+    /// </summary>
     [Theory]
     [InlineData(AdmissionOutcome.Success, 20)]
     [InlineData(AdmissionOutcome.Ignored, 0)]

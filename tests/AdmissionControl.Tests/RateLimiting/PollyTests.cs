@@ -7,7 +7,10 @@ using Polly.RateLimiting;
 
 namespace AdmissionControl.Tests.RateLimiting;
 
-/// <summary>The adapters inside a pipeline of Polly v8, which acquires one permit by <see cref="RateLimiter.AcquireAsync"/> and disposes the lease after the callback.</summary>
+/// <summary>
+/// The adapters inside a pipeline of Polly v8, which acquires one permit by <see cref="RateLimiter.AcquireAsync"/> and disposes the lease
+/// after the callback.
+/// </summary>
 public sealed class PollyTests
 {
     private readonly FakeTimeProvider _time = new();

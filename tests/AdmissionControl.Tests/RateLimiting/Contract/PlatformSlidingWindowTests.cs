@@ -2,13 +2,13 @@ using System.Threading.RateLimiting;
 
 namespace AdmissionControl.Tests.RateLimiting.Contract;
 
-public sealed class PlatformSlidingWindowTests : RateLimiterContract
+public sealed class PlatformSlidingWindowTests : PlatformLimiterContract
 {
+    private const int Segments = 2;
+
     protected override IEnumerable<KeyValuePair<string, string>> KnownFailures =>
     [
-        .. Because("Who waits for no permits is let in whatever the limit of the queue, and nothing bounds their number.", nameof(AcquireAsync_NoPermitsAndNoQueue_FailsAtOnceWhileNoneIsThere)),
-        .. Because("Permits that are due to those who wait are said to be there for a newcomer.", nameof(OldestFirst_SomebodyWaits_NoPermitIsThereForANewcomer)),
-        .. Because("Nobody looks at the queue when the first in it cancels.", nameof(Cancel_First_TheNextIsServedAtOnce)),
+        .. base.KnownFailures,
         .. Because(
             "A time to come back is declared and never given (dotnet/aspnetcore issue 52411).",
             nameof(RetryAfter_OfAFailedLease_IsThereAndNeverTooShort),
@@ -26,8 +26,6 @@ public sealed class PlatformSlidingWindowTests : RateLimiterContract
             QueueProcessingOrder = shape.Order,
         }),
         shape);
-
-    private const int Segments = 2;
 
     /// <summary>A call moves on by one segment at most, however much time has passed.</summary>
     private sealed class SlidingSubject(RateLimiter limiter, Shape shape) : Subject(limiter, shape)

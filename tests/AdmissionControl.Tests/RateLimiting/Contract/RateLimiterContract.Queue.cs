@@ -147,7 +147,9 @@ public abstract partial class RateLimiterContract
         Assert.Equal(2, Available(subject));
     });
 
-    /// <summary>The first asks for more than is there, and the one behind it for less; when the first has left, nothing is in its way.</summary>
+    /// <summary>
+    /// The first asks for more than is there, and the one behind it for less; when the first has left, nothing is in its way.
+    /// </summary>
     [Fact]
     public Task Cancel_First_TheNextIsServedAtOnce() => Hold(new Shape { QueueLimit = 9 }, async subject =>
     {

@@ -2,7 +2,10 @@ using System.Threading.RateLimiting;
 
 namespace AdmissionControl.Tests.RateLimiting.Contract;
 
-/// <summary>A limiter under the contract, and the world around it. As it stands: a limiter of rates on the system's clock that is replenished by hand.</summary>
+/// <summary>
+/// A limiter under the contract, and the world around it. As it stands: a limiter of rates on the system's clock that is replenished by
+/// hand.
+/// </summary>
 public class Subject(RateLimiter limiter, Shape shape) : IDisposable
 {
     public RateLimiter Limiter => limiter;
@@ -20,7 +23,9 @@ public class Subject(RateLimiter limiter, Shape shape) : IDisposable
     /// <summary>When the permits asked for from an exhausted limiter can be there, at the earliest.</summary>
     public virtual TimeSpan TimeUntil(int permits) => shape.TimeOf(permits);
 
-    /// <summary>Lets at least this much time pass; microseconds only, where the clock is the system's, because nothing sleeps here.</summary>
+    /// <summary>
+    /// Lets at least this much time pass; microseconds only, where the clock is the system's, because nothing sleeps here.
+    /// </summary>
     public virtual void Pass(TimeSpan time)
     {
         long start = TimeProvider.System.GetTimestamp();
