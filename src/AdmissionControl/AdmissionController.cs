@@ -80,6 +80,19 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Whether the policy asks a platform's limiter last, so that nothing may refuse after it.</summary>
     internal bool HasLastStage => _stages.HasLastStage;
 
+    /// <summary>Whether requests can wait.</summary>
+    internal bool HasQueue => _queue is not null;
+
+    /// <summary>What those who wait ask for.</summary>
+    internal long WaitingPermits => _queue?.WaitingPermits ?? 0;
+
+    /// <summary>Whether nothing is in flight and nobody waits.</summary>
+    internal bool IsAtRest => _stages.Gate.InFlight == 0 && _stages.Gate.Waiters == 0;
+
+    internal AdmissionStages Stages => _stages;
+
+    internal AdmissionClock Clock => _clock;
+
     /// <summary>What the policy was last built from.</summary>
     internal PolicyPlan Plan { get; private set; }
 
@@ -210,6 +223,18 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
         return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : null;
     }
+
+    /// <summary>What would refuse a newcomer now; <see cref="RejectionReason.None"/> when nothing would. Takes nothing and counts nothing.</summary>
+    internal RejectionReason Inquire(in AdmissionRequest request, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        return _isDisposed ? RejectionReason.ShuttingDown : _stages.WhatLacks(request, isWaiter: false, out retryAfter);
+    }
+
+    /// <summary>Waits in the policy's queue, which it must have, until the request would be admitted, and takes nothing.</summary>
+    /// <returns>No admission either way: without a reason when the request would be admitted.</returns>
+    internal ValueTask<AdmissionLease> InquireAsync(in AdmissionRequest request, CancellationToken cancellationToken) =>
+        _queue!.AdmitAsync(request, cancellationToken, isInquiry: true);
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)

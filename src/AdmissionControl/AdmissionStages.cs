@@ -85,7 +85,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return NoPermit(request, allowed);
         }
 
-        if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
+        if (last is not null && !last.TryAcquire(request, request.Cost, out platformLease, out retryAfter))
         {
             RefundTokens(request.Cost, request.Partition);
             Gate.Release(request.Cost);
@@ -138,7 +138,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         }
 
         // Nobody else takes permits while somebody waits, so the gate below cannot refuse any more.
-        if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
+        if (last is not null && !last.TryAcquire(request, request.Cost, out platformLease, out retryAfter))
         {
             RefundTokens(request.Cost, request.Partition);
             return RejectionReason.LastStage;
@@ -146,6 +146,45 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
 
         inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);
         return RejectionReason.None;
+    }
+
+    /// <summary>What a request lacks now: as <see cref="TryGrant"/>, or as a newcomer finds it, but takes nothing.</summary>
+    public RejectionReason WhatLacks(in AdmissionRequest request, bool isWaiter, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        int allowed = Shares.Allowed(request.Priority, Gate.Limit);
+        if (!(isWaiter ? Gate.CanGrant(request.Cost, allowed) : Gate.CanAcquire(request.Cost, allowed)))
+        {
+            return NoPermit(request, allowed);
+        }
+
+        if (IsLimited(request) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter))
+        {
+            return RejectionReason.PartitionRate;
+        }
+
+        retryAfter = TokensDueIn(request, ahead: 0);
+        if (retryAfter > TimeSpan.Zero)
+        {
+            return RejectionReason.Rate;
+        }
+
+        return last is null || last.TryAcquire(request, permits: 0, out _, out retryAfter) ? RejectionReason.None : RejectionReason.LastStage;
+    }
+
+    /// <summary>Permits that a request of this priority could take now.</summary>
+    public long AvailablePermits(RequestPriority priority)
+    {
+        PriorityShares shares = Shares;
+        long permits = Math.Max(0, (long)shares.Allowed(priority, Gate.Limit) - Gate.InFlight);
+        if (Bucket is not null)
+        {
+            // A full bucket gives to anyone.
+            int tokens = Bucket.AvailablePermits;
+            permits = Math.Min(permits, tokens == Bucket.Burst ? tokens : Math.Max(0, tokens - shares.Reserve(priority, Bucket.Burst)));
+        }
+
+        return permits;
     }
 
     /// <summary>Gives back the tokens of a request whose permit is released apart.</summary>

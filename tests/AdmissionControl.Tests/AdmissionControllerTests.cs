@@ -363,6 +363,16 @@ public class AdmissionControllerTests
         Assert.Equal(TimeSpan.FromMilliseconds(0.1), sampled.MeanLatency);
     }
 
+    [Fact]
+    public void IsAtRest_SomebodyWaitsForTokens_IsFalse()
+    {
+        using AdmissionController controller = Policy.Build(_time, p => p.Rate("1/s").Queue(TimeSpan.FromMinutes(1)));
+        controller.TryAdmit(default).Dispose();
+        Assert.True(controller.IsAtRest);
+        _ = controller.AdmitAsync(default);
+        Assert.False(controller.IsAtRest);
+    }
+
     private sealed record WindowRecorder : ILimitAlgorithm
     {
         public List<LimitWindow> Windows { get; } = [];

@@ -120,6 +120,9 @@ public sealed class KeyedTokenBuckets<TKey>
         return _table.TryTake(_hasher.Hash(key), permits, out retryAfter);
     }
 
+    /// <summary>Whether <see cref="TryTake(TKey, int, out TimeSpan)"/> would succeed now. Takes nothing.</summary>
+    internal bool Has(TKey key, int permits, out TimeSpan retryAfter) => _table.Has(_hasher.Hash(key), permits, out retryAfter);
+
     /// <summary>Gives permits back that were taken and not used. A bucket never holds more than its burst.</summary>
     /// <param name="key">The key.</param>
     /// <param name="permits">How many, at least 1, and no more than were taken.</param>

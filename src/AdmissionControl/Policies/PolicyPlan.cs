@@ -29,6 +29,9 @@ internal sealed record PolicyPlan
 
     public QueueBounds? Queue { get; init; }
 
+    /// <summary>The largest cost that can ever be admitted.</summary>
+    public int MaxCost => Math.Min(AdmissionRequest.MaxCost, Math.Min(Algorithm?.MaxLimit ?? int.MaxValue, Rate?.Burst ?? int.MaxValue));
+
     /// <summary>Asked last. The one that the controller was built with stays, whatever a reload brings.</summary>
     public LastStage? LastStage { get; init; }
 

@@ -51,6 +51,9 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
 
     public int Count => _line.Count;
 
+    /// <summary>What those who wait ask for.</summary>
+    public long WaitingPermits => _line.CostAheadOf(RequestPriority.Bulk);
+
     public QueueBounds Bounds
     {
         get => Volatile.Read(ref _bounds);
@@ -58,7 +61,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     }
 
     /// <summary>Admits the request at once or lets it wait.</summary>
-    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isInquiry">Whether it only wants to hear that it would be admitted: its turn comes like any other's, and it takes nothing.</param>
+    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
         Waiter? waiter = null;
         Waiter? done = null;
@@ -74,7 +80,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                     Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
                 }
 
-                waiter = new Waiter(this, request, now, expiresAt);
+                waiter = new Waiter(this, request, now, expiresAt, isInquiry);
                 _stages.Gate.AddWaiter();
                 _line.Add(waiter);
             }
@@ -248,9 +254,16 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         long tokensDueAt = long.MaxValue;
         while (_line.Best is { } best)
         {
-            RejectionReason lacks = _stages.TryGrant(
-                best.Request, isWaiter: true, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter);
-            if (lacks == RejectionReason.None)
+            int inFlight = 0;
+            RateLimitLease? platformLease = null;
+            RejectionReason lacks = best.IsInquiry
+                ? _stages.WhatLacks(best.Request, isWaiter: true, out TimeSpan retryAfter)
+                : _stages.TryGrant(best.Request, isWaiter: true, out inFlight, out platformLease, out retryAfter);
+            if (lacks == RejectionReason.None && best.IsInquiry)
+            {
+                Finish(best, default, ref done);
+            }
+            else if (lacks == RejectionReason.None)
             {
                 Finish(best, _controller.Admit(best.Request, inFlight, platformLease), ref done, isGranted: true);
             }

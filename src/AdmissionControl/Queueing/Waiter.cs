@@ -13,12 +13,13 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
     private ManualResetValueTaskSourceCore<AdmissionLease> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
 
-    public Waiter(WaitQueue queue, in AdmissionRequest request, long enqueuedAt, long expiresAt)
+    public Waiter(WaitQueue queue, in AdmissionRequest request, long enqueuedAt, long expiresAt, bool isInquiry = false)
     {
         _queue = queue;
         Request = request;
         EnqueuedAt = enqueuedAt;
         ExpiresAt = expiresAt;
+        IsInquiry = isInquiry;
     }
 
     public AdmissionRequest Request { get; }
@@ -28,6 +29,9 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
 
     /// <summary>When it has waited long enough, in nanoseconds of the queue's clock.</summary>
     public long ExpiresAt { get; }
+
+    /// <summary>Whether it only wants to hear that it would be admitted, and takes nothing then.</summary>
+    public bool IsInquiry { get; }
 
     /// <summary>Neighbours in the list of its priority; <see cref="Next"/> also chains those that are done until their results are set.</summary>
     public Waiter? Previous { get; set; }

@@ -13,18 +13,19 @@ internal sealed class LastStage
 
     public LastStage(PartitionedRateLimiter<AdmissionRequest> limiter) => _partitioned = limiter;
 
-    /// <summary>Asks for as many permits as the request costs.</summary>
+    /// <summary>Asks for permits.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="permits">As many as the request costs; none to ask only whether there is one.</param>
     /// <param name="lease">What to dispose when the work is done; null when refused.</param>
     /// <param name="retryAfter">What the limiter says about when to come back; zero when it says nothing.</param>
-    public bool TryAcquire(in AdmissionRequest request, out RateLimitLease? lease, out TimeSpan retryAfter)
+    public bool TryAcquire(in AdmissionRequest request, int permits, out RateLimitLease? lease, out TimeSpan retryAfter)
     {
         lease = null;
         retryAfter = TimeSpan.Zero;
         RateLimitLease answer;
         try
         {
-            answer = _limiter is not null ? _limiter.AttemptAcquire(request.Cost) : _partitioned!.AttemptAcquire(request, request.Cost);
+            answer = _limiter is not null ? _limiter.AttemptAcquire(permits) : _partitioned!.AttemptAcquire(request, permits);
         }
         catch (ArgumentOutOfRangeException)
         {
