@@ -1,0 +1,21 @@
+using AdmissionControl.InterleavingTests.Scheduling;
+
+namespace AdmissionControl;
+
+/// <summary>What the shipped source asks of the platform's type of that name.</summary>
+internal sealed class Thread
+{
+    [ThreadStatic]
+    private static Thread? _current;
+
+    public static Thread CurrentThread => _current ??= new Thread();
+
+    public bool IsAlive { get; } = true;
+
+    /// <summary>A step at which any other thread may run for free: whoever spins gives way.</summary>
+    public static void SpinWait(int iterations)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(iterations);
+        Scheduler.Yield();
+    }
+}
