@@ -6,7 +6,7 @@ namespace AdmissionControl.InterleavingTests;
 [Collection(Explorations.Name)]
 public class PlantedBugTests(ITestOutputHelper output)
 {
-    private static readonly PlantedBug[] Bugs = [.. ConcurrencyGateBugs.All];
+    private static readonly PlantedBug[] Bugs = [.. ConcurrencyGateBugs.All, .. TokenBucketBugs.All, .. LeaseBugs.All];
 
     public static TheoryData<string> Names => [.. Bugs.Select(bug => bug.Name)];
 

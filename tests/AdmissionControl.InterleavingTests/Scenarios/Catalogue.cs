@@ -7,7 +7,8 @@ internal static class Catalogue
 {
     public static IReadOnlyDictionary<string, Scenario> All { get; } = Scenarios().ToDictionary(s => s.Name);
 
-    private static IEnumerable<Scenario> Scenarios() => ConcurrencyGateScenarios.All;
+    private static IEnumerable<Scenario> Scenarios() =>
+        [.. ConcurrencyGateScenarios.All, .. TokenBucketScenarios.All, .. LeaseScenarios.All];
 
     /// <summary>What the exploration of a scenario finds; null when every schedule is right.</summary>
     public static string? Find(string scenario) => Explorer.Exhaust(All[scenario]).Finding;
