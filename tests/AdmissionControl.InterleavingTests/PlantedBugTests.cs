@@ -6,7 +6,15 @@ namespace AdmissionControl.InterleavingTests;
 [Collection(Explorations.Name)]
 public class PlantedBugTests(ITestOutputHelper output)
 {
-    private static readonly PlantedBug[] Bugs = [.. ConcurrencyGateBugs.All, .. TokenBucketBugs.All, .. LeaseBugs.All];
+    private static readonly PlantedBug[] Bugs =
+    [
+        .. ConcurrencyGateBugs.All,
+        .. TokenBucketBugs.All,
+        .. LeaseBugs.All,
+        .. BucketSetsBugs.All,
+        .. WaitQueueBugs.All,
+        .. LimitRegulatorBugs.All,
+    ];
 
     public static TheoryData<string> Names => [.. Bugs.Select(bug => bug.Name)];
 

@@ -8,7 +8,14 @@ internal static class Catalogue
     public static IReadOnlyDictionary<string, Scenario> All { get; } = Scenarios().ToDictionary(s => s.Name);
 
     private static IEnumerable<Scenario> Scenarios() =>
-        [.. ConcurrencyGateScenarios.All, .. TokenBucketScenarios.All, .. LeaseScenarios.All];
+    [
+        .. ConcurrencyGateScenarios.All,
+        .. TokenBucketScenarios.All,
+        .. LeaseScenarios.All,
+        .. BucketSetsScenarios.All,
+        .. WaitQueueScenarios.All,
+        .. LimitRegulatorScenarios.All,
+    ];
 
     /// <summary>What the exploration of a scenario finds; null when every schedule is right.</summary>
     public static string? Find(string scenario) => Explorer.Exhaust(All[scenario]).Finding;

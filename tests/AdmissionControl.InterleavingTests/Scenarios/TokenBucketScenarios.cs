@@ -9,8 +9,9 @@ internal static class TokenBucketScenarios
 {
     public static IEnumerable<Scenario> All { get; } =
     [
-        new("bucket: takers of the last permits", () => LastPermits(new StillClock()), Preemptions: 4),
-        new("bucket: takers of the last permits on a coarse clock", () => LastPermits(new StillClock(coarseTick: 22_000_000, lag: 9_000_000)), Preemptions: 3),
+        new("bucket: takers of the last permits", () => LastPermits(1, new StillClock()), Preemptions: 4),
+        new("bucket: takers of unlike size", () => LastPermits(2, new StillClock()), Preemptions: 4),
+        new("bucket: takers of unlike size on a coarse clock", () => LastPermits(2, new StillClock(coarseTick: 22_000_000, lag: 9_000_000)), Preemptions: 4),
         new("bucket: takers and a refund", TakersAndRefund, Preemptions: 4),
         new("bucket: takers while permits flow in", TakersAndTime, Preemptions: 3),
         new("bucket: takers meet new limits", TakersMeetNewLimits, Preemptions: 3),
@@ -20,10 +21,10 @@ internal static class TokenBucketScenarios
         new("bucket: a refund meets an arrival at the queue", RefundMeetsArrival, Preemptions: 4),
     ];
 
-    private static Play LastPermits(StillClock clock)
+    private static Play LastPermits(int second, StillClock clock)
     {
         var story = new Story(burst: 2, clock);
-        return new(() => story.Take(1), () => story.Take(2), () => story.Take(1)) { AtEnd = story.MustBeExplained };
+        return new(() => story.Take(1), () => story.Take(second), () => story.Take(1)) { AtEnd = story.MustBeExplained };
     }
 
     private static Play TakersAndRefund()
@@ -109,7 +110,7 @@ internal static class TokenBucketScenarios
             $"Advance({seconds} s)", () => moved.Advance(TimeSpan.FromSeconds(seconds)), model => model.Plus(seconds));
 
         public void MustBeExplained() => _history.MustBeExplained(
-            model => (Math.Max(0, (int)Math.Floor(model.Available)), model.Burst) == (_bucket.AvailablePermits, _bucket.Burst));
+            model => (model.Burst, Math.Max(0, (int)Math.Floor(model.Available))) == (_bucket.Burst, _bucket.AvailablePermits));
 
         private sealed record Model(double Available, int Burst)
         {

@@ -1,0 +1,168 @@
+using AdmissionControl.InterleavingTests.Scheduling;
+using AdmissionControl.Leases;
+using AdmissionControl.Policies;
+
+namespace AdmissionControl.InterleavingTests.Scenarios;
+
+/// <summary>The controller's grant routine: a whole controller with a limit of one, a rate where it says so, and its queue.</summary>
+internal static class WaitQueueScenarios
+{
+    public static IEnumerable<Scenario> All { get; } =
+    [
+        new("queue: a completion meets an arrival", CompletionMeetsArrival, Preemptions: 3),
+        new("queue: a completion, a waiter and a newcomer", CompletionWaiterNewcomer),
+        new("queue: a cancellation meets a completion", CancellationMeetsCompletion, Preemptions: 3),
+        new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement),
+        new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 3),
+        new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival),
+    ];
+
+    private static Play CompletionMeetsArrival()
+    {
+        var shop = new Shop();
+        AdmissionLease lease = shop.TryAdmit();
+        return new(() => shop.End(lease), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    /// <summary>The permit is due to the one who waits, whatever the newcomer does.</summary>
+    private static Play CompletionWaiterNewcomer()
+    {
+        var shop = new Shop();
+        AdmissionLease lease = shop.TryAdmit();
+        Task<AdmissionLease> waiter = shop.Admit();
+        return new(() => shop.End(lease), () => shop.TryAdmit(RequestPriority.Low))
+        {
+            Always = shop.MustBeWithinLimit,
+            AtEnd = () =>
+            {
+                shop.MustBeInOrder();
+                Must.Hold(waiter.IsCompleted && waiter.Result.IsAdmitted, "The waiter did not get what came back.");
+            },
+        };
+    }
+
+    private static Play CancellationMeetsCompletion()
+    {
+        var shop = new Shop();
+        AdmissionLease lease = shop.TryAdmit();
+        var cancellation = new CancellationTokenSource();
+        shop.Admit(cancellationToken: cancellation.Token);
+        shop.Admit();
+        return new(() => shop.End(lease), cancellation.Cancel) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    private static Play Displacement()
+    {
+        var shop = new Shop(maxLength: 1);
+        AdmissionLease lease = shop.TryAdmit();
+        shop.Admit(RequestPriority.Low);
+        return new(() => shop.End(lease), () => shop.Admit(RequestPriority.High)) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    private static Play EndMeetsArrival()
+    {
+        var shop = new Shop();
+        AdmissionLease lease = shop.TryAdmit();
+        Task<AdmissionLease>? answer = null;
+        return new(shop.Controller.EndWaits, () => answer = shop.Admit(), () => shop.End(lease))
+        {
+            Always = shop.MustBeWithinLimit,
+            AtEnd = () =>
+            {
+                shop.MustBeInOrder();
+                Must.Hold(answer!.IsCompleted, "Somebody waits at a queue that is closed.");
+            },
+        };
+    }
+
+    /// <summary>The only token and the only permit come back at the same moment as somebody comes who needs both.</summary>
+    private static Play WithdrawalMeetsArrival()
+    {
+        var shop = new Shop(rate: "1/s");
+        AdmissionLease lease = shop.TryAdmit();
+        return new(() => shop.Withdraw(lease), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    /// <summary>A controller with one permit, and the book of who holds and who waits.</summary>
+    private sealed class Shop
+    {
+        private readonly List<Task<AdmissionLease>> _asked = [];
+        private readonly List<AdmissionLease> _held = [];
+        private readonly bool _hasRate;
+
+        public Shop(string? rate = null, int maxLength = 10)
+        {
+            LeasePool.Clear();
+            _hasRate = rate is not null;
+            var options = new AdmissionPolicyOptions
+            {
+                Concurrency = new ConcurrencyOptions { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = 1 },
+                Queue = new QueueOptions { MaxWait = TimeSpan.FromSeconds(30), MaxLength = maxLength },
+                Rate = rate is null ? null : new RateOptions { Limit = rate, Burst = 1 },
+            };
+            var clock = new StillClock();
+            Controller = new AdmissionController("shop", options, clock.TimeProvider, clock);
+        }
+
+        public AdmissionController Controller { get; }
+
+        private int InFlight => Controller.GetStatistics().InFlight;
+
+        public AdmissionLease TryAdmit(RequestPriority priority = RequestPriority.Normal)
+        {
+            AdmissionLease lease = Controller.TryAdmit(new AdmissionRequest(priority));
+            if (lease.IsAdmitted)
+            {
+                _held.Add(lease);
+            }
+
+            return lease;
+        }
+
+        public Task<AdmissionLease> Admit(RequestPriority priority = RequestPriority.Normal, CancellationToken cancellationToken = default)
+        {
+            Task<AdmissionLease> answer = Controller.AdmitAsync(new AdmissionRequest(priority), cancellationToken).AsTask();
+            _asked.Add(answer);
+            return answer;
+        }
+
+        public void End(AdmissionLease lease)
+        {
+            _held.Remove(lease);
+            lease.Complete(AdmissionOutcome.Success);
+        }
+
+        public void Withdraw(AdmissionLease lease)
+        {
+            _held.Remove(lease);
+            lease.Withdraw();
+        }
+
+        public void MustBeWithinLimit() => Must.Hold(InFlight is 0 or 1, $"{InFlight} permits in flight of 1.");
+
+        /// <summary>No permit is lost or doubled, nobody waits for what is there, and when all have ended, all who waited have had their turn and a newcomer passes.</summary>
+        public void MustBeInOrder()
+        {
+            AdmissionStatistics statistics = Controller.GetStatistics();
+            Must.Equal(_held.Count + _asked.Count(IsGranted), statistics.InFlight, "permits in flight");
+            Must.Equal(_asked.Count(a => !a.IsCompleted), statistics.Waiting, "waiters");
+            Must.Hold(
+                statistics.Waiting == 0 || statistics.InFlight == 1 || statistics.AvailablePermits == 0, "Somebody waits for what is there: a lost wake-up.");
+            if (_hasRate)
+            {
+                return;
+            }
+
+            _held.ForEach(lease => lease.Dispose());
+            foreach (Task<AdmissionLease> _ in _asked)
+            {
+                _asked.Where(IsGranted).ToList().ForEach(a => a.Result.Dispose());
+            }
+
+            Must.Hold(_asked.TrueForAll(a => a.IsCompleted), "Somebody still waits when all have ended.");
+            Must.Hold(Controller.TryAdmit(new AdmissionRequest()).IsAdmitted, "Nobody is there any more, and a newcomer is refused.");
+        }
+
+        private static bool IsGranted(Task<AdmissionLease> answer) => answer.IsCompleted && answer.Result.IsAdmitted;
+    }
+}
