@@ -8,7 +8,7 @@ namespace AdmissionControl.InterleavingTests;
 public class ScenarioTests(ITestOutputHelper output)
 {
     private const int Seed = 20261124;
-    private const int RandomSchedules = 1000;
+    private const int RandomSchedules = 300;
     private const int PriorityChanges = 6;
 
     public static TheoryData<string> Names => [.. Catalogue.All.Keys];

@@ -15,10 +15,10 @@ internal static class BucketSetsScenarios
         new("sets: two first requests of one key", TwoFirstRequests),
         new("sets: first requests of one key in two places", TwoPlaces, Preemptions: 3),
         new("sets: an entry is used while it is to be taken back", UsedWhileTakenBack, Preemptions: 3),
-        new("sets: two entries become one while both are used", Uniting, Preemptions: 4),
+        new("sets: two entries become one while both are used", Uniting, Preemptions: 3),
         new("sets: a refund meets a request", RefundMeetsRequest, Preemptions: 4),
-        new("sets: two clean after a long silence", TwoClean, Preemptions: 3),
-        new("sets: a request of an old reading meets a new epoch", OldReading, Preemptions: 3),
+        new("sets: two clean after a long silence", TwoClean),
+        new("sets: a request of an old reading meets a new epoch", OldReading),
         new("sets: two new keys in a full set", FullSet, Preemptions: 3),
     ];
 

@@ -10,11 +10,11 @@ internal static class WaitQueueScenarios
     public static IEnumerable<Scenario> All { get; } =
     [
         new("queue: a completion meets an arrival", CompletionMeetsArrival, Preemptions: 3),
-        new("queue: a completion, a waiter and a newcomer", CompletionWaiterNewcomer),
+        new("queue: a completion, a waiter and a newcomer", CompletionWaiterNewcomer, Preemptions: 3),
         new("queue: a cancellation meets a completion", CancellationMeetsCompletion, Preemptions: 3),
-        new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement),
-        new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 3),
-        new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival),
+        new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement, Preemptions: 3),
+        new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 4),
+        new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival, Preemptions: 3),
     ];
 
     private static Play CompletionMeetsArrival()
@@ -29,14 +29,14 @@ internal static class WaitQueueScenarios
     {
         var shop = new Shop();
         AdmissionLease lease = shop.TryAdmit();
-        Task<AdmissionLease> waiter = shop.Admit();
+        Answer waiter = shop.Admit();
         return new(() => shop.End(lease), () => shop.TryAdmit(RequestPriority.Low))
         {
             Always = shop.MustBeWithinLimit,
             AtEnd = () =>
             {
                 shop.MustBeInOrder();
-                Must.Hold(waiter.IsCompleted && waiter.Result.IsAdmitted, "The waiter did not get what came back.");
+                Must.Hold(waiter.IsAdmitted, "The waiter did not get what came back.");
             },
         };
     }
@@ -62,15 +62,15 @@ internal static class WaitQueueScenarios
     private static Play EndMeetsArrival()
     {
         var shop = new Shop();
-        AdmissionLease lease = shop.TryAdmit();
-        Task<AdmissionLease>? answer = null;
-        return new(shop.Controller.EndWaits, () => answer = shop.Admit(), () => shop.End(lease))
+        shop.TryAdmit();
+        Answer? answer = null;
+        return new(shop.Controller.EndWaits, () => answer = shop.Admit())
         {
             Always = shop.MustBeWithinLimit,
             AtEnd = () =>
             {
-                shop.MustBeInOrder();
                 Must.Hold(answer!.IsCompleted, "Somebody waits at a queue that is closed.");
+                shop.MustBeInOrder();
             },
         };
     }
@@ -86,7 +86,7 @@ internal static class WaitQueueScenarios
     /// <summary>A controller with one permit, and the book of who holds and who waits.</summary>
     private sealed class Shop
     {
-        private readonly List<Task<AdmissionLease>> _asked = [];
+        private readonly List<Answer> _asked = [];
         private readonly List<AdmissionLease> _held = [];
         private readonly bool _hasRate;
 
@@ -119,9 +119,9 @@ internal static class WaitQueueScenarios
             return lease;
         }
 
-        public Task<AdmissionLease> Admit(RequestPriority priority = RequestPriority.Normal, CancellationToken cancellationToken = default)
+        public Answer Admit(RequestPriority priority = RequestPriority.Normal, CancellationToken cancellationToken = default)
         {
-            Task<AdmissionLease> answer = Controller.AdmitAsync(new AdmissionRequest(priority), cancellationToken).AsTask();
+            var answer = new Answer(Controller.AdmitAsync(new AdmissionRequest(priority), cancellationToken));
             _asked.Add(answer);
             return answer;
         }
@@ -144,7 +144,7 @@ internal static class WaitQueueScenarios
         public void MustBeInOrder()
         {
             AdmissionStatistics statistics = Controller.GetStatistics();
-            Must.Equal(_held.Count + _asked.Count(IsGranted), statistics.InFlight, "permits in flight");
+            Must.Equal(_held.Count + _asked.Count(a => a.IsAdmitted), statistics.InFlight, "permits in flight");
             Must.Equal(_asked.Count(a => !a.IsCompleted), statistics.Waiting, "waiters");
             Must.Hold(
                 statistics.Waiting == 0 || statistics.InFlight == 1 || statistics.AvailablePermits == 0, "Somebody waits for what is there: a lost wake-up.");
@@ -154,15 +154,23 @@ internal static class WaitQueueScenarios
             }
 
             _held.ForEach(lease => lease.Dispose());
-            foreach (Task<AdmissionLease> _ in _asked)
+            for (int round = 0; round < _asked.Count; round++)
             {
-                _asked.Where(IsGranted).ToList().ForEach(a => a.Result.Dispose());
+                _asked.FindAll(a => a.IsAdmitted).ForEach(a => a.Lease.Dispose());
             }
 
             Must.Hold(_asked.TrueForAll(a => a.IsCompleted), "Somebody still waits when all have ended.");
             Must.Hold(Controller.TryAdmit(new AdmissionRequest()).IsAdmitted, "Nobody is there any more, and a newcomer is refused.");
         }
+    }
 
-        private static bool IsGranted(Task<AdmissionLease> answer) => answer.IsCompleted && answer.Result.IsAdmitted;
+    /// <summary>What somebody who may wait will be told. Not a task, which the thread pool would complete at a moment of its own.</summary>
+    private sealed class Answer(ValueTask<AdmissionLease> answer)
+    {
+        public bool IsCompleted => answer.IsCompleted;
+
+        public bool IsAdmitted => IsCompleted && Lease.IsAdmitted;
+
+        public AdmissionLease Lease => answer.Result;
     }
 }

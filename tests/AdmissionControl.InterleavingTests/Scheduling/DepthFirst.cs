@@ -7,7 +7,9 @@ namespace AdmissionControl.InterleavingTests.Scheduling;
 /// </remarks>
 internal sealed class DepthFirst(int mostPreemptions) : IStrategy
 {
-    private readonly List<(int Chosen, int Count)> _path = [];
+    private const int BitsOfAnId = 4;
+
+    private readonly List<Choice> _path = [];
     private int _depth;
     private int _preemptions;
     private bool _hasBegun;
@@ -19,6 +21,7 @@ internal sealed class DepthFirst(int mostPreemptions) : IStrategy
     {
         if (_hasBegun)
         {
+            ThrowIf(_depth < _path.Count);
             while (_path.Count > 0 && _path[^1].Chosen + 1 == _path[^1].Count)
             {
                 _path.RemoveAt(_path.Count - 1);
@@ -29,7 +32,7 @@ internal sealed class DepthFirst(int mostPreemptions) : IStrategy
                 return false;
             }
 
-            _path[^1] = (_path[^1].Chosen + 1, _path[^1].Count);
+            _path[^1] = _path[^1] with { Chosen = _path[^1].Chosen + 1 };
         }
 
         _hasBegun = true;
@@ -42,23 +45,13 @@ internal sealed class DepthFirst(int mostPreemptions) : IStrategy
     {
         int count = isFree || _preemptions < mostPreemptions ? able.Length : 1;
         HasLeftOut |= count < able.Length;
-        if (count == 1)
-        {
-            return 0;
-        }
-
         if (_depth == _path.Count)
         {
-            _path.Add((0, count));
+            _path.Add(new(Chosen: 0, count, Key(able)));
         }
 
-        (int chosen, int expected) = _path[_depth++];
-        if (expected != count)
-        {
-            throw new InvalidOperationException(
-                $"The scenario is not the same twice: at choice {_depth} there were {expected} threads to choose from, and now {count}.");
-        }
-
+        (int chosen, _, ulong expected) = _path[_depth++];
+        ThrowIf(expected != Key(able));
         if (chosen > 0 && !isFree)
         {
             _preemptions++;
@@ -66,4 +59,25 @@ internal sealed class DepthFirst(int mostPreemptions) : IStrategy
 
         return chosen;
     }
+
+    private void ThrowIf(bool isOther)
+    {
+        if (isOther)
+        {
+            throw new InvalidOperationException($"The scenario is not the same twice: after {_depth} steps other threads can go on than when it began alike.");
+        }
+    }
+
+    private static ulong Key(ReadOnlySpan<int> able)
+    {
+        ulong key = 0;
+        foreach (int id in able)
+        {
+            key = (key << BitsOfAnId) | ((uint)id + 1);
+        }
+
+        return key;
+    }
+
+    private readonly record struct Choice(int Chosen, int Count, ulong Able);
 }

@@ -7,5 +7,7 @@ internal sealed class Replay(IReadOnlyList<int> choices) : IStrategy
 
     public bool Begin() => _next == 0;
 
-    public int Choose(ReadOnlySpan<int> able, bool isFree) => choices[_next++];
+    public int Choose(ReadOnlySpan<int> able, bool isFree) => _next < choices.Count && choices[_next] < able.Length
+        ? choices[_next++]
+        : throw new InvalidOperationException($"The scenario is not the same twice: after {_next} steps the choice that was made cannot be made again.");
 }
