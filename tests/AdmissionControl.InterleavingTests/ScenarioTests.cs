@@ -19,7 +19,8 @@ public class ScenarioTests(ITestOutputHelper output)
     {
         Scenario scenario = Catalogue.All[name];
         Exploration exploration = Explorer.Exhaust(scenario);
-        output.WriteLine($"{exploration.Schedules} schedules: {(exploration.Extent == Extent.All ? "all that there are" : $"all with up to {scenario.Preemptions} preemptions")}");
+        string extent = exploration.Extent == Extent.All ? "all that there are" : $"all with up to {scenario.Preemptions} preemptions";
+        output.WriteLine($"{exploration.Schedules} schedules: {extent}");
         Assert.True(exploration.Finding is null, exploration.Finding);
         Assert.True(exploration.Extent != Extent.Some, $"More than {Explorer.MostSchedules} schedules: the scenario is too large.");
         Assert.True(exploration.Schedules > 1, "A single schedule explores nothing.");

@@ -4,7 +4,7 @@ namespace AdmissionControl.InterleavingTests.Planting;
 internal static class LeaseBugs
 {
     private const string Slot = "Leases/LeaseSlot.cs";
-    private const string TryEnd = "    private bool TryEnd(long version) => Interlocked.CompareExchange(ref _version, version + 1, version) == version;\n";
+    private const string TryEnd = "    private bool TryEnd(long version) => Interlocked.CompareExchange(ref _version, version + 1, version) == version;";
 
     public static IEnumerable<PlantedBug> All { get; } =
     [
@@ -24,7 +24,6 @@ internal static class LeaseBugs
                     Volatile.Write(ref _version, version + 1);
                     return true;
                 }
-
             """),
         new(
             "lease: a stale copy ends the next lease, because any lease in the slot counts",
@@ -37,19 +36,26 @@ internal static class LeaseBugs
                     long current = Volatile.Read(ref _version);
                     return (current & 1) != 0 && version > 0 && Interlocked.CompareExchange(ref _version, current + 1, current) == current;
                 }
-
             """),
         new(
             "lease: release before hand-off, the slot is in the pool before what it held is given back",
             "lease: one ends while another begins in its slot",
             Slot,
-            "        Owner!.Complete(this, outcome, retryAfter);\n        AdmissionLease outer = TakeOuter();\n        LeasePool.Return(this);\n",
-            "        LeasePool.Return(this);\n        Owner!.Complete(this, outcome, retryAfter);\n        AdmissionLease outer = TakeOuter();\n"),
+            """
+                    Owner!.Complete(this, outcome, retryAfter);
+                    AdmissionLease outer = TakeOuter();
+                    LeasePool.Return(this);
+            """,
+            """
+                    LeasePool.Return(this);
+                    Owner!.Complete(this, outcome, retryAfter);
+                    AdmissionLease outer = TakeOuter();
+            """),
         new(
             "lease: who looks from outside believes an idle slot",
             "lease: found lost while it ends and its slot is used again",
             Slot,
-            "        return (version & 1) != 0 && isOwned && Volatile.Read(ref _version) == version;\n",
-            "        return isOwned && Volatile.Read(ref _version) == version;\n"),
+            "        return (version & 1) != 0 && isOwned && Volatile.Read(ref _version) == version;",
+            "        return isOwned && Volatile.Read(ref _version) == version;"),
     ];
 }

@@ -28,7 +28,9 @@ internal static class Subject
     private static readonly Lazy<CSharpCompilation> Unchanged = new(CompileUnchanged);
 
     /// <summary>What the scenario of a bug finds when the bug is there; null when nothing.</summary>
-    /// <exception cref="InvalidOperationException">The old text is not there exactly once, or the new one does not compile: the source has changed, and the row must follow.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The old text is not there exactly once, or the new one does not compile: the source has changed, and the row must follow.
+    /// </exception>
     public static string? FindWith(PlantedBug bug)
     {
         var context = new AssemblyLoadContext(bug.Name, isCollectible: true);
@@ -46,9 +48,10 @@ internal static class Subject
     /// <summary>The text of a file with the bug in it.</summary>
     public static string Plant(PlantedBug bug, string text)
     {
-        int count = text.Split(bug.Old).Length - 1;
+        string old = bug.Old.ReplaceLineEndings("\n");
+        int count = text.Split(old).Length - 1;
         return count == 1
-            ? text.Replace(bug.Old, bug.New, StringComparison.Ordinal)
+            ? text.Replace(old, bug.New, StringComparison.Ordinal)
             : throw new InvalidOperationException(
                 $"'{bug.Name}' cannot be planted: its old text stands in {bug.File} {count} times and not once. Make the row follow the source.\n{bug.Old}");
     }
@@ -74,13 +77,18 @@ internal static class Subject
     private static CSharpCompilation CompileUnchanged()
     {
         Assembly own = typeof(Subject).Assembly;
-        IEnumerable<SyntaxTree> trees = own.GetManifestResourceNames().Where(name => name.EndsWith(".cs", StringComparison.Ordinal)).Select(name => Parse(name.Replace('\\', '/'), Read(own, name)));
+        IEnumerable<SyntaxTree> trees = own.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(name => Parse(name.Replace('\\', '/'), Read(own, name)));
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) != own.GetName().Name)
             .Select(path => MetadataReference.CreateFromFile(path));
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations);
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Annotations);
         return CSharpCompilation.Create("Planted", [Parse("ImplicitUsings.cs", ImplicitUsings), .. trees], references, options);
     }
 

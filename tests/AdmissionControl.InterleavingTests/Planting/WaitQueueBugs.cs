@@ -12,37 +12,78 @@ internal static class WaitQueueBugs
             "queue: lost wake-up, a waiter does not look after it was announced",
             "queue: a completion meets an arrival",
             Queue,
-            "                _line.Add(waiter);\n            }\n\n            Serve(ref done);\n",
-            "                _line.Add(waiter);\n            }\n"),
-        new(
-            "queue: lost wake-up, a waiter is announced after it has looked",
-            "queue: a completion meets an arrival",
-            Queue,
-            "                _stages.Gate.AddWaiter();\n                _line.Add(waiter);\n            }\n\n            Serve(ref done);\n",
-            "                _line.Add(waiter);\n            }\n\n            if (waiter is null || _stages.Gate.CanGrant(1, _stages.Gate.Limit))\n            {\n                if (waiter is not null)\n                {\n                    _stages.Gate.AddWaiter();\n                }\n\n                Serve(ref done);\n            }\n            else\n            {\n                _stages.Gate.AddWaiter();\n            }\n"),
+            """
+                            _line.Add(waiter);
+                        }
+
+                        Serve(ref done);
+            """,
+            """
+                            _line.Add(waiter);
+                        }
+            """),
         new(
             "queue: a cancelled waiter is finished once more after it was served",
             "queue: a cancellation meets a completion",
             Queue,
-            "            if (!waiter.IsDone)\n            {\n                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);\n            }\n",
-            "            if (!waiter.IsDone)\n            {\n                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);\n            }\n            else\n            {\n                _stages.Gate.RemoveWaiter();\n            }\n"),
+            """
+                        if (!waiter.IsDone)
+                        {
+                            Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                        }
+            """,
+            """
+                        if (!waiter.IsDone)
+                        {
+                            Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                        }
+                        else
+                        {
+                            _stages.Gate.RemoveWaiter();
+                        }
+            """),
         new(
             "queue: double grant, a newcomer passes while somebody waits",
             "queue: a completion, a waiter and a newcomer",
             Stages,
-            "        inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);\n",
-            "        if (isWaiter)\n        {\n            Gate.RemoveWaiter();\n        }\n\n        inFlight = Gate.Enter(request.Cost);\n"),
+            "        inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);",
+            """
+                    if (isWaiter)
+                    {
+                        Gate.RemoveWaiter();
+                    }
+
+                    inFlight = Gate.Enter(request.Cost);
+            """),
         new(
             "queue: release before hand-off, a withdrawal gives the permit back before its token",
             "queue: a withdrawal brings token and permit to a waiter",
             "AdmissionController.cs",
-            "        if (!slot.Request.IsExempt)\n        {\n            _stages.RefundTokens(slot.Request);\n        }\n\n        _counters.CountWithdrawn(slot.Request.Priority);\n        Release(slot);\n",
-            "        _counters.CountWithdrawn(slot.Request.Priority);\n        Release(slot);\n        if (!slot.Request.IsExempt)\n        {\n            _stages.RefundTokens(slot.Request);\n        }\n"),
+            """
+                    if (!slot.Request.IsExempt)
+                    {
+                        _stages.RefundTokens(slot.Request);
+                    }
+
+                    _counters.CountWithdrawn(slot.Request.Priority);
+                    Release(slot);
+            """,
+            """
+                    _counters.CountWithdrawn(slot.Request.Priority);
+                    Release(slot);
+                    if (!slot.Request.IsExempt)
+                    {
+                        _stages.RefundTokens(slot.Request);
+                    }
+            """),
         new(
             "queue: a closed queue lets somebody wait",
             "queue: an end of all waits meets an arrival",
             Queue,
-            "            _isClosed = true;\n            while (_line.Best is { } waiter)\n",
-            "            while (_line.Best is { } waiter)\n"),
+            """
+                        _isClosed = true;
+                        while (_line.Best is { } waiter)
+            """,
+            "            while (_line.Best is { } waiter)"),
     ];
 }

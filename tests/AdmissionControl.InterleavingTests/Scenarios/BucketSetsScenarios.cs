@@ -101,7 +101,7 @@ internal static class BucketSetsScenarios
         };
     }
 
-    /// <summary>A request that read its clock two epochs ago: it is told so, or its entry is right. Found later it would count as a debt of a quarter of an hour.</summary>
+    /// <summary>A request that read its clock two epochs ago: it is told so, or its entry is right. Found later it would count as an immense debt.</summary>
     private static Play OldReading()
     {
         var table = new Table();

@@ -77,10 +77,13 @@ internal static class LeaseScenarios
         LeasePool.Clear();
         var owner = new Owner();
         AdmissionLease lease = owner.Give(admittedAt: 1);
-        return new(lease.Withdraw, () => lease.Complete(AdmissionOutcome.Success)) { AtEnd = () => Must.Equal(1, owner.Ended, "ends of the lease") };
+        return new(lease.Withdraw, () => lease.Complete(AdmissionOutcome.Success))
+        {
+            AtEnd = () => Must.Equal(1, owner.Ended, "ends of the lease"),
+        };
     }
 
-    /// <summary>Somebody looks at all slots for leases of an owner that are too old, and ends what it finds, while the lease ends by itself and its slot serves others.</summary>
+    /// <summary>Somebody looks for leases of an owner that are too old and ends what it finds, while the lease ends by itself and its slot serves others.</summary>
     private static Play FoundLost()
     {
         LeasePool.Clear();

@@ -140,7 +140,10 @@ internal static class WaitQueueScenarios
 
         public void MustBeWithinLimit() => Must.Hold(InFlight is 0 or 1, $"{InFlight} permits in flight of 1.");
 
-        /// <summary>No permit is lost or doubled, nobody waits for what is there, and when all have ended, all who waited have had their turn and a newcomer passes.</summary>
+        /// <summary>
+        /// No permit is lost or doubled, nobody waits for what is there, and when all have ended, all who waited have had their turn and a newcomer
+        /// passes.
+        /// </summary>
         public void MustBeInOrder()
         {
             AdmissionStatistics statistics = Controller.GetStatistics();

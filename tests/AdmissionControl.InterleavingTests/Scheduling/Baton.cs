@@ -16,16 +16,23 @@ internal sealed class Baton
         }
     }
 
-    public void Await()
+    public void Await() => TryAwait(Timeout.InfiniteTimeSpan);
+
+    /// <returns>Whether it was given within the time.</returns>
+    public bool TryAwait(TimeSpan longest)
     {
         lock (_gate)
         {
             while (!_isGiven)
             {
-                Monitor.Wait(_gate);
+                if (!Monitor.Wait(_gate, longest))
+                {
+                    return false;
+                }
             }
 
             _isGiven = false;
+            return true;
         }
     }
 }

@@ -3,7 +3,8 @@ namespace AdmissionControl.InterleavingTests.Scheduling;
 /// <summary>Every schedule with at most so many preemptions, each once. A preemption takes the turn from a thread that could go on.</summary>
 /// <remarks>
 /// The choices of the last schedule are kept; the next one repeats them up to the last that had an alternative left, and takes that.
-/// Source: M. Musuvathi and S. Qadeer, "Iterative context bounding for systematic testing of multithreaded programs" (2007): most bugs need one or two preemptions.
+/// Source: M. Musuvathi and S. Qadeer, "Iterative context bounding for systematic testing of multithreaded programs" (2007): most bugs need one or
+/// two preemptions.
 /// </remarks>
 internal sealed class DepthFirst(int mostPreemptions) : IStrategy
 {

@@ -6,7 +6,9 @@ internal static class Explorer
     /// <summary>Far above what any scenario here needs; one that grows beyond it is to be made smaller, not sampled in silence.</summary>
     public const int MostSchedules = 300_000;
 
-    /// <summary>Every schedule within the scenario's number of preemptions, those with the fewest first, so that what is found is shown as simply as it can be.</summary>
+    /// <summary>
+    /// Every schedule within the scenario's number of preemptions, those with the fewest first, so that what is found is shown as simply as it can be.
+    /// </summary>
     public static Exploration Exhaust(Scenario scenario)
     {
         int schedules = 0;
@@ -18,7 +20,8 @@ internal static class Explorer
             bool isEnough = !strategy.HasLeftOut || preemptions == scenario.Preemptions;
             if (isEnough || exploration.Finding is not null || exploration.Extent == Extent.Some)
             {
-                return exploration with { Schedules = schedules, Extent = exploration.Extent == Extent.Some || strategy.HasLeftOut ? exploration.Extent : Extent.All };
+                bool isAll = exploration.Extent != Extent.Some && !strategy.HasLeftOut;
+                return exploration with { Schedules = schedules, Extent = isAll ? Extent.All : exploration.Extent };
             }
         }
     }

@@ -1,9 +1,12 @@
 namespace AdmissionControl.InterleavingTests.Scheduling;
 
-/// <summary>Calls that threads made, and whether a sequential model explains them: some order that respects what ended before what began gives every call its result.</summary>
+/// <summary>
+/// Calls that threads made, and whether a sequential model explains them: some order that respects what ended before what began gives every call
+/// its result.
+/// </summary>
 /// <remarks>
-/// Source: M. Herlihy and J. Wing, "Linearizability" (1990). The search tries all orders, which a handful of calls allows. Not thread-safe: under a scheduler one thread
-/// runs at a time.
+/// Source: M. Herlihy and J. Wing, "Linearizability" (1990). The search tries all orders, which a handful of calls allows. Not thread-safe: under a
+/// scheduler one thread runs at a time.
 /// </remarks>
 /// <param name="initial">The model's state before all calls; immutable.</param>
 internal sealed class History<TState>(TState initial)
@@ -35,7 +38,8 @@ internal sealed class History<TState>(TState initial)
     /// <summary>Throws when no order explains the calls and what there is at the end.</summary>
     /// <param name="isEnd">Whether the model's state agrees with what there is at the end.</param>
     public void MustBeExplained(Func<TState, bool> isEnd) => Must.Hold(
-        IsExplained(initial, [], isEnd), $"No order of the calls explains their results and the end: {string.Join(", ", _calls.Select(c => $"{c.Name} is {c.Result}"))}.");
+        IsExplained(initial, [], isEnd),
+        $"No order of the calls explains their results and the end: {string.Join(", ", _calls.Select(c => $"{c.Name} is {c.Result}"))}.");
 
     private bool IsExplained(TState state, List<Call> taken, Func<TState, bool> isEnd)
     {
@@ -46,7 +50,8 @@ internal sealed class History<TState>(TState initial)
 
         foreach (Call call in _calls.Except(taken))
         {
-            if (_calls.Except(taken).All(other => other.Ended >= call.Begun) && call.Apply(state) is { } next && IsExplained(next, [.. taken, call], isEnd))
+            bool mayComeNext = _calls.Except(taken).All(other => other.Ended >= call.Begun);
+            if (mayComeNext && call.Apply(state) is { } next && IsExplained(next, [.. taken, call], isEnd))
             {
                 return true;
             }

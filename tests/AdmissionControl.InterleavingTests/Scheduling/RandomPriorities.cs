@@ -2,8 +2,8 @@ namespace AdmissionControl.InterleavingTests.Scheduling;
 
 /// <summary>Schedules by chance, from a seed: threads have random priorities, and at a few random steps the one that runs falls to the lowest.</summary>
 /// <remarks>
-/// Source: S. Burckhardt et al., "A randomized scheduler with probabilistic guarantees of finding bugs" (2010): in a program of n threads and k steps a bug that needs d orderings
-/// is found by each schedule with a chance of at least 1 / (n k^(d-1)), with d - 1 such steps.
+/// Source: S. Burckhardt et al., "A randomized scheduler with probabilistic guarantees of finding bugs" (2010): in a program of n threads and
+/// k steps a bug that needs d orderings is found by each schedule with a chance of at least 1 / (n k^(d-1)), with d - 1 such steps.
 /// </remarks>
 internal sealed class RandomPriorities(int seed, int schedules, int changes) : IStrategy
 {

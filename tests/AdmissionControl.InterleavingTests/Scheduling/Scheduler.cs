@@ -2,16 +2,19 @@ namespace AdmissionControl.InterleavingTests.Scheduling;
 
 /// <summary>Runs the threads of a scenario one at a time, and asks a strategy before each step who takes it.</summary>
 /// <remarks>
-/// A step is an operation of the shim together with the plain code behind it, up to the next operation. So what is explored are the sequentially consistent interleavings of
-/// synchronising operations; plain accesses do not interleave, and no reordering by compiler or processor is seen.
+/// A step is an operation of the shim together with the plain code behind it, up to the next operation. So what is explored are the sequentially
+/// consistent interleavings of synchronising operations; plain accesses do not interleave, and no reordering by compiler or processor is seen.
 /// <para>
-/// The thread that arrives at a step makes the choice itself and goes on at once if it is chosen: only a change of threads costs a hand-over. The workers live as long as the
-/// scheduler. Whoever is no actor of a schedule (the thread that sets up and checks) passes through the shim without steps.
+/// The thread that arrives at a step makes the choice itself and goes on at once if it is chosen: only a change of threads costs a hand-over. The
+/// workers live as long as the scheduler. Whoever is no actor of a schedule (the thread that sets up and checks) passes through the shim without steps.
 /// </para>
 /// </remarks>
 internal sealed class Scheduler : IDisposable
 {
     private const int MostSteps = 2000;
+
+    // No schedule takes long: one that does waits for something that is no step.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     [ThreadStatic]
     private static Actor? _current;
@@ -30,6 +33,7 @@ internal sealed class Scheduler : IDisposable
     private bool _isAbandoned;
     private bool _isTelling;
     private bool _isClosing;
+    private bool _isStuck;
 
     public Scheduler(int threads)
     {
@@ -66,15 +70,13 @@ internal sealed class Scheduler : IDisposable
         _story.Clear();
         Array.ForEach(_actors, actor => actor.Reset());
 
-        _actors[0].GiveTurn();
-        _end.Await();
+        RunToTheEnd(_actors[0]);
         foreach (Actor actor in _actors)
         {
             // Those that an abandoned schedule left in the middle: one after another, so that nothing runs side by side even now.
             while (!actor.IsDone)
             {
-                actor.GiveTurn();
-                _end.Await();
+                RunToTheEnd(actor);
             }
         }
 
@@ -135,10 +137,21 @@ internal sealed class Scheduler : IDisposable
     {
         _isClosing = true;
         Array.ForEach(_actors, actor => actor.GiveTurn());
-        Array.ForEach(_workers, worker => worker.Join());
+        Array.ForEach(_workers, worker => _isStuck |= !worker.Join(_isStuck ? TimeSpan.Zero : Longest));
     }
 
     private static string Line(Actor actor, string text) => $"{new string(' ', actor.Id * 2)}{actor.Name}  {text}";
+
+    private void RunToTheEnd(Actor first)
+    {
+        first.GiveTurn();
+        if (!_end.TryAwait(Longest))
+        {
+            _isStuck = true;
+            throw new InvalidOperationException(
+                "A thread of the scenario loops without a step, or waits for something that the shim does not know, such as a monitor that another one holds.");
+        }
+    }
 
     private void Work(Actor actor)
     {

@@ -2,11 +2,13 @@ using AdmissionControl.InterleavingTests.Scheduling;
 
 namespace AdmissionControl.Leases;
 
-/// <summary>In place of the shipped pool, which keeps slots from one schedule to the next: nothing is kept, and within a schedule a slot is used again at once.</summary>
+/// <summary>
+/// In place of the shipped pool, which keeps slots from one schedule to the next: nothing is kept, and within a schedule a slot is used again at once.
+/// </summary>
 /// <remarks>
-/// That is also the harder test. The shipped pool lets a slot rest among sixteen others before another thread can have it; here the next lease of any thread takes the slot
-/// that was returned last, so a stale copy always meets a new owner. Both operations are steps, and returning is one before and one after, because what lies around them are
-/// plain accesses. Not thread-safe: under a scheduler one thread runs at a time.
+/// That is also the harder test. The shipped pool lets a slot rest among sixteen others before another thread can have it; here the next lease of any
+/// thread takes the slot that was returned last, so a stale copy always meets a new owner. Renting is a step, and returning one before and one after,
+/// because what lies around them are plain accesses. Not thread-safe: under a scheduler one thread runs at a time.
 /// </remarks>
 internal static class LeasePool
 {
