@@ -17,25 +17,28 @@ public class ExplorerTests
     [InlineData(4, 2, 2520)]
     public void Exhaust_NoBound_RunsEveryInterleavingOnce(int threads, int steps, int expected)
     {
-        var seen = new List<string>();
-        Play Begin()
-        {
-            var order = new List<int>();
-            int word = 0;
-            Action Walk(int id) => () =>
-            {
-                for (int i = 0; i < steps; i++)
-                {
-                    Interlocked.Increment(ref word);
-                    order.Add(id);
-                }
-            };
-            return new([.. Enumerable.Range(0, threads).Select(Walk)]) { AtEnd = () => seen.Add(string.Concat(order)) };
-        }
+        List<string> seen = [];
 
         // With fewer preemptions first, schedules are run again: what counts is the last round, which leaves none out.
-        Exploration exploration = Explorer.Exhaust(new("steps", Begin, NoBound));
+        Exploration exploration = Explorer.Exhaust(Steps(threads, steps, NoBound, seen));
         Assert.Equal((Extent.All, null), (exploration.Extent, exploration.Finding));
+        Assert.Equal(expected, seen.Distinct().Count());
+        Assert.Equal(expected, seen.TakeLast(expected).Distinct().Count());
+    }
+
+    /// <summary>
+    /// Two threads with k steps: one after the other makes 2 schedules; one that is interrupted once, after 1 to k - 1 steps, 2 (k - 1) more; both
+    /// interrupted once, 2 (k - 1)^2 more.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 2 + 6)]
+    [InlineData(2, 2 + 6 + 18)]
+    public void Exhaust_Bound_RunsThoseWithinIt(int preemptions, int expected)
+    {
+        List<string> seen = [];
+        Exploration exploration = Explorer.Exhaust(Steps(threads: 2, steps: 4, preemptions, seen));
+        Assert.Equal(Extent.AllWithinPreemptions, exploration.Extent);
         Assert.Equal(expected, seen.Distinct().Count());
         Assert.Equal(expected, seen.TakeLast(expected).Distinct().Count());
     }
@@ -190,7 +193,7 @@ public class ExplorerTests
             };
         }
 
-        Assert.Contains("The word is not zero.", Explorer.Exhaust(new("check", Begin)).Finding, StringComparison.Ordinal);
+        Assert.Contains("The word is not zero.", Explorer.Exhaust(new("check", Begin, Preemptions: 0)).Finding, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,6 +223,27 @@ public class ExplorerTests
     {
         static Play Begin() => new(() => throw new InvalidTimeZoneException("thrown"), static () => { });
         Assert.Contains("thrown", Explorer.Exhaust(new("error", Begin)).Finding, StringComparison.Ordinal);
+    }
+
+    /// <summary>Threads that walk side by side; writes down in which order they took their steps.</summary>
+    private static Scenario Steps(int threads, int steps, int preemptions, List<string> seen)
+    {
+        Play Begin()
+        {
+            var order = new List<int>();
+            int word = 0;
+            Action Walk(int id) => () =>
+            {
+                for (int i = 0; i < steps; i++)
+                {
+                    Interlocked.Increment(ref word);
+                    order.Add(id);
+                }
+            };
+            return new([.. Enumerable.Range(0, threads).Select(Walk)]) { AtEnd = () => seen.Add(string.Concat(order)) };
+        }
+
+        return new("steps", Begin, preemptions);
     }
 
     private static Scenario LostUpdate(int preemptions) => new(
