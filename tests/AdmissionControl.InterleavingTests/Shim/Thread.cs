@@ -12,6 +12,9 @@ internal sealed class Thread
 
     public bool IsAlive { get; } = true;
 
+    /// <summary>Each thread of a scenario runs on a processor of its own.</summary>
+    public static int GetCurrentProcessorId() => Scheduler.CurrentActor is Actor actor ? actor.Id : 0;
+
     /// <summary>A step at which any other thread may run for free: whoever spins gives way.</summary>
     public static void SpinWait(int iterations)
     {
