@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
+using AdmissionControl.Contention;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
 using AdmissionControl.Policies;
@@ -94,8 +95,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : TryAdmit(ordinary);
         }
 
-        RejectionReason reason = TryEnter(request, out AdmissionLease lease, out TimeSpan retryAfter);
-        return reason == RejectionReason.None ? lease : RefuseOrOvertake(request, reason, retryAfter);
+        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
+        return slot is not null ? new AdmissionLease(slot) : RefuseOrOvertake(request, reason, retryAfter);
     }
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
@@ -109,10 +110,10 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : AdmitAsync(ordinary, cancellationToken);
         }
 
-        RejectionReason reason = TryEnter(request, out AdmissionLease lease, out TimeSpan retryAfter);
-        if (reason == RejectionReason.None)
+        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
+        if (slot is not null)
         {
-            return new(lease);
+            return new(new AdmissionLease(slot));
         }
 
         // Waiting does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits again.
@@ -190,34 +191,35 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     }
 
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
-    /// <returns><see cref="RejectionReason.None"/> with a lease; else the first stage that refused, and nothing is taken.</returns>
-    internal RejectionReason TryEnter(in AdmissionRequest request, out AdmissionLease lease, out TimeSpan retryAfter)
+    /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
+    internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
     {
-        lease = default;
         retryAfter = TimeSpan.Zero;
         if (_isDisposed)
         {
-            return RejectionReason.ShuttingDown;
+            reason = RejectionReason.ShuttingDown;
+            return null;
         }
 
-        if (!_stages.HasPermit(request))
+        if (!_stages.HasPermit(request, out PriorityShares shares, out int allowed))
         {
-            return _stages.WhyNoPermit(request, out retryAfter);
+            reason = _stages.WhyNoPermit(request, out retryAfter);
+            return null;
         }
 
-        long now = ReadClock(out bool isTimed);
-        RejectionReason reason = _stages.TryTake(request, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
-        if (reason == RejectionReason.None)
-        {
-            lease = Admit(request, inFlight, platformLease, now, isTimed);
-        }
-
-        return reason;
+        PerThread thread = PerThread.Current;
+        long now = ReadClock(thread, out bool isTimed);
+        reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
+        return reason == RejectionReason.None ? Enter(request, thread, inFlight, platformLease, now, isTimed) : null;
     }
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
-    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease) =>
-        Admit(request, inFlight, platformLease, ReadClock(out bool isTimed), isTimed);
+    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
+    {
+        PerThread thread = PerThread.Current;
+        long now = ReadClock(thread, out bool isTimed);
+        return new AdmissionLease(Enter(request, thread, inFlight, platformLease, now, isTimed));
+    }
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
@@ -232,14 +234,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
     }
 
-    void ILeaseOwner.Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter)
+    void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter)
     {
         if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
         {
             HoldBack(retryAfter);
         }
 
-        if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.Request.IsExempt)
+        if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.IsExempt)
         {
             bool isOverloaded = outcome == AdmissionOutcome.Overloaded;
             if (slot.IsTimed)
@@ -248,21 +250,21 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             }
             else
             {
-                _regulator.RecordUntimed(slot.InFlight, isOverloaded);
+                _regulator.RecordUntimed(thread, slot.InFlight, isOverloaded);
             }
         }
 
         Release(slot);
     }
 
-    void ILeaseOwner.Withdraw(LeaseSlot slot)
+    void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread)
     {
-        if (!slot.Request.IsExempt)
+        if (!slot.IsExempt)
         {
-            _stages.RefundTokens(slot.Request);
+            _stages.RefundTokens(slot.Permits, slot.Partition);
         }
 
-        _counters.CountWithdrawn(slot.Request.Priority);
+        _counters.CountWithdrawn(thread, slot.Priority);
         Release(slot);
     }
 
@@ -271,12 +273,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
+    private LeaseSlot Enter(in AdmissionRequest request, PerThread thread, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
     {
-        LeaseSlot slot = LeasePool.Rent();
+        LeaseSlot slot = thread.Leases.Rent();
         slot.Owner = this;
         slot.Permits = request.Cost;
-        slot.Request = request;
+        slot.Partition = request.Partition;
+        slot.Priority = request.Priority;
+        slot.IsExempt = request.IsExempt;
         slot.InFlight = inFlight;
         slot.AdmittedAt = now;
         slot.IsTimed = isTimed;
@@ -285,15 +289,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             slot.PlatformLease = platformLease;
         }
 
-        _counters.CountAdmitted(request.Priority);
-        return new AdmissionLease(slot);
+        _counters.CountAdmitted(thread, request.Priority);
+        return slot;
     }
 
     /// <summary>The moment of admission: precise when the request is to be timed.</summary>
-    private long ReadClock(out bool isTimed)
+    private long ReadClock(PerThread thread, out bool isTimed)
     {
         isTimed = false;
-        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(out isTimed);
+        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(thread, out isTimed);
     }
 
     /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
@@ -301,7 +305,9 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
         ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
         bool isAdmitted = !_isDisposed && _probes.TryEnter();
-        lease = isAdmitted ? Admit(request, _stages.Gate.Enter(request.Cost), platformLease: null, _clock.Coarse, isTimed: false) : default;
+        lease = isAdmitted
+            ? new AdmissionLease(Enter(request, PerThread.Current, _stages.Gate.Enter(request.Cost), platformLease: null, _clock.Coarse, isTimed: false))
+            : default;
         return isAdmitted;
     }
 
@@ -311,7 +317,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private void Release(LeaseSlot slot)
     {
-        if (slot.Request.IsExempt)
+        if (slot.IsExempt)
         {
             _probes.Exit();
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.KeyedBuckets;
@@ -33,44 +34,59 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     }
 
     /// <summary>Whether triage lets a newcomer pass: it has a free permit within its share, and nobody waits for one. Takes nothing, and reads no clock.</summary>
-    public bool HasPermit(in AdmissionRequest request) => Gate.CanAcquire(request.Cost, Shares.Allowed(request.Priority, Gate.Limit));
+    /// <param name="request">The request.</param>
+    /// <param name="shares">The shares in force.</param>
+    /// <param name="allowed">What it is allowed of the gate.</param>
+    public bool HasPermit(in AdmissionRequest request, out PriorityShares shares, out int allowed)
+    {
+        shares = Shares;
+        allowed = shares.Allowed(request.Priority, Gate.Limit);
+        return Gate.CanAcquire(request.Cost, allowed);
+    }
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="shares">The shares that let it pass.</param>
+    /// <param name="allowed">What it is allowed of the gate.</param>
     /// <param name="now">A reading of the clock, coarse or precise.</param>
     /// <param name="inFlight">Permits in flight afterwards.</param>
     /// <param name="platformLease">What the platform's limiter gave, to be disposed with the lease.</param>
     /// <param name="retryAfter">When to come back, as far as the refusing stage knows.</param>
     /// <returns><see cref="RejectionReason.None"/> when everything was taken; else the first stage that refused.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RejectionReason TryTake(
-        in AdmissionRequest request, long now, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter)
+        in AdmissionRequest request,
+        PriorityShares shares,
+        int allowed,
+        long now,
+        out int inFlight,
+        out RateLimitLease? platformLease,
+        out TimeSpan retryAfter)
     {
-        PriorityShares shares = Shares;
         platformLease = null;
         inFlight = 0;
         retryAfter = TimeSpan.Zero;
-        if (IsLimited(request) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
+        if (IsLimited(request.Partition) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
-        if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), now, out retryAfter))
+        if (Bucket is not null && !TryTakeTokens(Bucket, request, shares, now, out retryAfter))
         {
-            RefundPartition(request);
+            RefundPartition(request.Cost, request.Partition);
             return RejectionReason.Rate;
         }
 
-        int allowed = shares.Allowed(request.Priority, Gate.Limit);
         if (!Gate.TryAcquire(request.Cost, allowed, out inFlight))
         {
             // Somebody was faster, or began to wait.
-            RefundTokens(request);
+            RefundTokens(request.Cost, request.Partition);
             return NoPermit(request, allowed);
         }
 
         if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
         {
-            RefundTokens(request);
+            RefundTokens(request.Cost, request.Partition);
             Gate.Release(request.Cost);
             return RejectionReason.LastStage;
         }
@@ -84,7 +100,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     public RejectionReason WhyNoPermit(in AdmissionRequest request, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        return IsLimited(request) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter)
+        return IsLimited(request.Partition) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter)
             ? RejectionReason.PartitionRate
             : NoPermit(request, Shares.Allowed(request.Priority, Gate.Limit));
     }
@@ -109,21 +125,21 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return NoPermit(request, allowed);
         }
 
-        if (IsLimited(request) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
+        if (IsLimited(request.Partition) && !Partitions.TryTake(request.Partition.Hash, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }
 
         if (Bucket is not null && !Bucket.TryTake(request.Cost, shares.Reserve(request.Priority, Bucket.Burst), out retryAfter))
         {
-            RefundPartition(request);
+            RefundPartition(request.Cost, request.Partition);
             return RejectionReason.Rate;
         }
 
         // Nobody else takes permits while somebody waits, so the gate below cannot refuse any more.
         if (last is not null && !last.TryAcquire(request, out platformLease, out retryAfter))
         {
-            RefundTokens(request);
+            RefundTokens(request.Cost, request.Partition);
             return RejectionReason.LastStage;
         }
 
@@ -132,10 +148,10 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     }
 
     /// <summary>Gives back the tokens of a request whose permit is released apart.</summary>
-    public void RefundTokens(in AdmissionRequest request)
+    public void RefundTokens(int cost, PartitionKey partition)
     {
-        Bucket?.Refund(request.Cost);
-        RefundPartition(request);
+        Bucket?.Refund(cost);
+        RefundPartition(cost, partition);
     }
 
     /// <summary>How long until the bucket has tokens for this request after those for others ahead of it; zero without a bucket.</summary>
@@ -150,15 +166,29 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             ? TimeSpan.Zero
             : Bucket.CoarseTimeUntil(request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
 
-    /// <summary>Whether the request has a bucket of its own. One without a partition has none, and passes.</summary>
-    [MemberNotNullWhen(true, nameof(Partitions))]
-    private bool IsLimited(in AdmissionRequest request) => Partitions is not null && !request.Partition.IsNone;
-
-    private void RefundPartition(in AdmissionRequest request)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryTakeTokens(TokenBucket bucket, in AdmissionRequest request, PriorityShares shares, long now, out TimeSpan retryAfter)
     {
-        if (IsLimited(request))
+        TokenTimeline line = bucket.Line;
+        int reserve = shares.Reserve(request.Priority, line.Burst);
+        if (request.Cost == 1 && reserve == 0 && line.TryTakePrepaid())
         {
-            Partitions.Refund(request.Partition.Hash, request.Cost);
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+
+        return bucket.TryTake(request.Cost, reserve, now, out retryAfter);
+    }
+
+    /// <summary>Whether the partition has a bucket of its own. A request without a partition has none, and passes.</summary>
+    [MemberNotNullWhen(true, nameof(Partitions))]
+    private bool IsLimited(PartitionKey partition) => Partitions is not null && !partition.IsNone;
+
+    private void RefundPartition(int cost, PartitionKey partition)
+    {
+        if (IsLimited(partition))
+        {
+            Partitions.Refund(partition.Hash, cost);
         }
     }
 

@@ -89,9 +89,9 @@ public sealed class ConcurrencyGate : ILeaseOwner
         }
     }
 
-    void ILeaseOwner.Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter) => Release(slot.Permits);
+    void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter) => Release(slot.Permits);
 
-    void ILeaseOwner.Withdraw(LeaseSlot slot) => Release(slot.Permits);
+    void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread) => Release(slot.Permits);
 
     /// <summary>Adds a queue that is pumped whenever permits come back, or the limit changes, while somebody waits.</summary>
     internal void Attach(IWaitQueue queue) => _queues.Add(queue);
@@ -101,7 +101,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
     /// <summary>A lease for permits that were taken.</summary>
     internal AdmissionLease Lease(int permits, int inFlight)
     {
-        LeaseSlot slot = LeasePool.Rent();
+        LeaseSlot slot = PerThread.Current.Leases.Rent();
         slot.Owner = this;
         slot.Permits = permits;
         slot.InFlight = inFlight;

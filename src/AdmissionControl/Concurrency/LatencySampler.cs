@@ -23,10 +23,10 @@ internal sealed class LatencySampler(int samplesPerSecond)
     public bool TimesAll => Volatile.Read(ref _threshold) == uint.MaxValue;
 
     /// <summary>Whether the next request of this thread is timed.</summary>
-    public bool Next() => (uint)(_counters.Mine(Phase) += GoldenRatio) <= Volatile.Read(ref _threshold);
+    public bool Next(PerThread thread) => (uint)(_counters.Mine(thread, Phase) += GoldenRatio) <= Volatile.Read(ref _threshold);
 
     /// <summary>Counts a completed request that was not timed.</summary>
-    public void CountUntimed() => _counters.Increment(Untimed);
+    public void CountUntimed(PerThread thread) => _counters.Increment(thread, Untimed);
 
     /// <summary>Takes the count of those that were not timed. Called by one thread at a time.</summary>
     public long TakeUntimed()

@@ -1,3 +1,4 @@
+using AdmissionControl.Contention;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.Concurrency;
@@ -66,13 +67,13 @@ internal sealed class LimitRegulator
     /// The moment of an admission: a precise reading for a request that is to be timed, a coarse one for the rest. A window that is overdue, because the traffic has fallen,
     /// times everybody.
     /// </summary>
-    public long ReadClock(out bool isTimed)
+    public long ReadClock(PerThread thread, out bool isTimed)
     {
         isTimed = true;
         if (!_sampler.TimesAll)
         {
             long coarse = _clock.Coarse;
-            if (!_sampler.Next() && coarse - Volatile.Read(ref _start) <= 2 * _minDuration)
+            if (!_sampler.Next(thread) && coarse - Volatile.Read(ref _start) <= 2 * _minDuration)
             {
                 isTimed = false;
                 return coarse;
@@ -83,9 +84,10 @@ internal sealed class LimitRegulator
     }
 
     /// <summary>Counts one completed request that was not timed.</summary>
+    /// <param name="thread">The calling thread's own.</param>
     /// <param name="inFlight">Permits in flight when it was admitted, its own included.</param>
     /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
-    public void RecordUntimed(int inFlight, bool overloaded)
+    public void RecordUntimed(PerThread thread, int inFlight, bool overloaded)
     {
         if (overloaded)
         {
@@ -93,7 +95,7 @@ internal sealed class LimitRegulator
         }
 
         RaiseTo(ref _maxInFlight, inFlight);
-        _sampler.CountUntimed();
+        _sampler.CountUntimed(thread);
     }
 
     /// <summary>Counts one completed request that was timed, and closes the window if it is due.</summary>

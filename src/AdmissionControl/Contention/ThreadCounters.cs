@@ -7,43 +7,28 @@ namespace AdmissionControl.Contention;
 /// </remarks>
 internal sealed class ThreadCounters
 {
-    // On both sides of a row, so that the rows of two threads never share two cache lines.
-    private const int Padding = 128 / sizeof(long);
-
-    // A thread finds the rows of this many owners at once; beyond it two owners displace each other and are found the slow way.
-    private const int CacheSize = 64;
-
     private static int _lastId;
 
-    [ThreadStatic]
-    private static Row?[]? _cache;
-
-    private readonly int _slot = Interlocked.Increment(ref _lastId) & (CacheSize - 1);
+    private readonly int _place = Interlocked.Increment(ref _lastId) & (PerThread.RowCount - 1);
     private readonly Lock _lock = new();
-    private readonly List<Row> _rows = [];
+    private readonly List<CounterRow> _rows = [];
     private readonly long[] _ended;
 
     public ThreadCounters(int length) => _ended = new long[length];
 
     /// <summary>This thread's copy of a counter, for it alone to change.</summary>
-    public ref long Mine(int index)
+    public ref long Mine(PerThread thread, int index) => ref RowOf(thread).Counts[CounterRow.Padding + index];
+
+    /// <summary>This thread's copy of all counters.</summary>
+    public CounterRow RowOf(PerThread thread)
     {
-        Row?[]? cache = _cache;
-        Row? row = cache?[_slot];
-        return ref (row is not null && ReferenceEquals(row.Owner, this) ? row : FindRow()).Counts[Padding + index];
+        CounterRow? row = thread.Rows[_place];
+        return row is not null && ReferenceEquals(row.Owner, this) ? row : FindRow(thread);
     }
 
-    public void Increment(int index)
-    {
-        ref long count = ref Mine(index);
-        Volatile.Write(ref count, count + 1);
-    }
+    public void Increment(PerThread thread, int index) => Add(thread, index, 1);
 
-    public void Decrement(int index)
-    {
-        ref long count = ref Mine(index);
-        Volatile.Write(ref count, count - 1);
-    }
+    public void Decrement(PerThread thread, int index) => Add(thread, index, -1);
 
     /// <summary>One counter, over all threads.</summary>
     public long Sum(int index)
@@ -51,9 +36,9 @@ internal sealed class ThreadCounters
         lock (_lock)
         {
             long sum = _ended[index];
-            foreach (Row row in _rows)
+            foreach (CounterRow row in _rows)
             {
-                sum += Volatile.Read(ref row.Counts[Padding + index]);
+                sum += Volatile.Read(ref row.Counts[CounterRow.Padding + index]);
             }
 
             return sum;
@@ -71,15 +56,21 @@ internal sealed class ThreadCounters
         }
     }
 
-    private static void Add(Row row, long[] sums)
+    private void Add(PerThread thread, int index, int change)
+    {
+        ref long count = ref Mine(thread, index);
+        Volatile.Write(ref count, count + change);
+    }
+
+    private static void Add(CounterRow row, long[] sums)
     {
         for (int i = 0; i < sums.Length; i++)
         {
-            sums[i] += Volatile.Read(ref row.Counts[Padding + i]);
+            sums[i] += Volatile.Read(ref row.Counts[CounterRow.Padding + i]);
         }
     }
 
-    private bool TakeOverIfEnded(Row row)
+    private bool TakeOverIfEnded(CounterRow row)
     {
         bool hasEnded = !row.Thread.IsAlive;
         if (hasEnded)
@@ -90,23 +81,21 @@ internal sealed class ThreadCounters
         return hasEnded;
     }
 
-    private Row FindRow()
+    private CounterRow FindRow(PerThread thread)
     {
-        Thread thread = Thread.CurrentThread;
-        Row? row;
+        Thread current = Thread.CurrentThread;
+        CounterRow? row;
         lock (_lock)
         {
-            row = _rows.Find(r => r.Thread == thread);
+            row = _rows.Find(r => r.Thread == current);
             if (row is null)
             {
                 _rows.RemoveAll(TakeOverIfEnded);
-                row = new Row(this, thread, new long[Padding + _ended.Length + Padding]);
+                row = new CounterRow(this, current, _ended.Length);
                 _rows.Add(row);
             }
         }
 
-        return (_cache ??= new Row?[CacheSize])[_slot] = row;
+        return thread.Rows[_place] = row;
     }
-
-    private sealed record Row(ThreadCounters Owner, Thread Thread, long[] Counts);
 }

@@ -168,9 +168,6 @@ internal sealed class BucketTable
 
     private sealed class State(TokenTimeline line, BucketSets sets, long coarseTick)
     {
-        // The tick may cover one unit more than its length in units, depending on the phase.
-        private readonly long _tickUnits = line.ToUnitsOfTime(coarseTick) + 1;
-
         public TokenTimeline Line { get; } = line;
 
         public BucketSets Sets { get; } = sets;
@@ -182,8 +179,10 @@ internal sealed class BucketTable
         /// <summary>Whether these units cannot be there, by this kind of reading; then also when they will.</summary>
         public bool IsRefused(long lacking, bool isPrecise, out TimeSpan retryAfter)
         {
-            bool isRefused = isPrecise || lacking > _tickUnits;
-            retryAfter = !isRefused ? TimeSpan.Zero : coarseTick == 0 ? Line.ToRetryAfter(lacking) : Line.ToRetryAfter(lacking, isPrecise ? 0 : coarseTick);
+            bool isRefused = isPrecise || lacking > Line.CoarseTickUnits;
+            retryAfter = !isRefused ? TimeSpan.Zero : coarseTick == 0 ? Line.ToRetryAfter(lacking)
+                : isPrecise ? Line.ToPreciseRetryAfter(lacking)
+                : Line.ToCoarseRetryAfter(lacking);
             return isRefused;
         }
     }

@@ -18,7 +18,7 @@ internal static class KeyedTimeline
         // Half of what may be owed; one bit less for a tick that covers a unit more than its length.
         int bitsForDebt = BucketSets.EpochBits - 1 - Length(mostPermits);
         int bitsForUnit = Math.Max(LeastPermitBits, Math.ILogB(MicrosecondsPerSecond / permitsPerSecond));
-        return new TokenTimeline(permitsPerSecond, burst, distanceBits: Math.Min(bitsForDebt, bitsForUnit) + Length(burst));
+        return new TokenTimeline(permitsPerSecond, burst, coarseTick, distanceBits: Math.Min(bitsForDebt, bitsForUnit) + Length(burst));
     }
 
     private static int Length(int value) => BitOperations.Log2((uint)value) + 1;

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AdmissionControl.Leases;
 
-/// <summary>Slots between two leases: a few per thread, found without any synchronisation, and a bounded stock that carries them between threads.</summary>
+/// <summary>Slots between two leases: a bounded stock that carries them from thread to thread. Each thread has a few of its own in front of it: <see cref="LocalLeases"/>.</summary>
 /// <remarks>
 /// A request often completes on another thread than it was admitted on, so one thread runs out of slots and another has too many. They exchange whole magazines, which makes
-/// the shared queue a matter of one request in sixteen. With two magazines a thread, one that takes and returns around a boundary does not exchange at each step.
-/// Source: J. Bonwick and J. Adams, "Magazines and Vmem" (2001).
+/// the shared queue a matter of one request in sixteen. Source: J. Bonwick and J. Adams, "Magazines and Vmem" (2001).
 /// <para>
 /// Slots beyond both bounds are left to the garbage collector, so the memory held is at most <see cref="SharedCapacity"/> slots and
 /// <see cref="LocalCapacity"/> a thread; a thread that ends leaves its slots to the others. Thread-safe.
@@ -21,29 +21,8 @@ internal static class LeasePool
     private static readonly ConcurrentQueue<Magazine> Empty = new();
     private static int _fullCount;
 
-    [ThreadStatic]
-    private static Local? _local;
-
-    public static LeaseSlot Rent()
-    {
-        Local? local = _local;
-        return local is not null && !local.Loaded.IsEmpty ? local.Loaded.Take() : (local ?? Begin()).Rent();
-    }
-
-    public static void Return(LeaseSlot slot)
-    {
-        Local local = _local ?? Begin();
-        if (local.Loaded.IsFull)
-        {
-            local.MakeRoom();
-        }
-
-        local.Loaded.Add(slot);
-    }
-
-    private static Local Begin() => _local = new Local();
-
-    private static bool TryTakeFull(out Magazine? magazine)
+    /// <summary>A full magazine, if there is one.</summary>
+    public static bool TryTake([NotNullWhen(true)] out Magazine? magazine)
     {
         bool isTaken = Full.TryDequeue(out magazine);
         if (isTaken)
@@ -54,8 +33,11 @@ internal static class LeasePool
         return isTaken;
     }
 
+    /// <summary>An empty magazine, from the stock if it has one.</summary>
+    public static Magazine TakeEmpty() => Empty.TryDequeue(out Magazine? magazine) ? magazine : new Magazine();
+
     /// <summary>Gives a magazine to the stock, or its slots to the garbage collector when the stock is full.</summary>
-    private static void Give(Magazine magazine)
+    public static void Give(Magazine magazine)
     {
         magazine.ForgetOwners();
         if (Volatile.Read(ref _fullCount) * Magazine.Capacity < SharedCapacity)
@@ -73,60 +55,12 @@ internal static class LeasePool
         GiveEmpty(magazine);
     }
 
-    private static void GiveEmpty(Magazine magazine)
+    /// <summary>Keeps an empty magazine for later, unless there are enough.</summary>
+    public static void GiveEmpty(Magazine magazine)
     {
         if (Empty.Count * Magazine.Capacity < SharedCapacity)
         {
             Empty.Enqueue(magazine);
-        }
-    }
-
-    private sealed class Local
-    {
-        private Magazine _spare = new();
-
-        /// <summary>A thread has ended.</summary>
-        ~Local()
-        {
-            foreach (Magazine magazine in (ReadOnlySpan<Magazine>)[Loaded, _spare])
-            {
-                if (!magazine.IsEmpty)
-                {
-                    Give(magazine);
-                }
-            }
-        }
-
-        public Magazine Loaded { get; private set; } = new();
-
-        public LeaseSlot Rent()
-        {
-            if (!_spare.IsEmpty)
-            {
-                (Loaded, _spare) = (_spare, Loaded);
-            }
-            else if (TryTakeFull(out Magazine? magazine))
-            {
-                GiveEmpty(Loaded);
-                Loaded = magazine!;
-            }
-            else
-            {
-                return LeaseRegistry.Add(new LeaseSlot());
-            }
-
-            return Loaded.Take();
-        }
-
-        public void MakeRoom()
-        {
-            if (_spare.IsFull)
-            {
-                Give(_spare);
-                _spare = Empty.TryDequeue(out Magazine? magazine) ? magazine : new Magazine();
-            }
-
-            (Loaded, _spare) = (_spare, Loaded);
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
+using AdmissionControl.Contention;
 
 namespace AdmissionControl.Leases;
 
@@ -34,8 +36,13 @@ internal sealed class LeaseSlot
     /// <summary>Permits in flight when it was admitted, its own included.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>The request as it was admitted; of a controller's leases only. A field, because it is large to copy.</summary>
-    public AdmissionRequest Request;
+    /// <summary>The request's partition, to give its tokens back; of a controller's leases only. As are the next two. Not the whole request: it would be large to copy.</summary>
+    public PartitionKey Partition { get; set; }
+
+    public RequestPriority Priority { get; set; }
+
+    /// <summary>Whether it is a probe's.</summary>
+    public bool IsExempt { get; set; }
 
     /// <summary>When it was admitted, in nanoseconds of the controller's clock; of a controller's leases only.</summary>
     public long AdmittedAt { get; set; }
@@ -50,7 +57,7 @@ internal sealed class LeaseSlot
     public int RegistryIndex { get; set; }
 
     /// <summary>The lease of the policy around this one, when several are stacked on one request.</summary>
-    public AdmissionLease Outer { get; set; }
+    public AdmissionLease Outer;
 
     /// <summary>Begins a lease, once all fields are set.</summary>
     /// <returns>The version under which it runs.</returns>
@@ -80,13 +87,16 @@ internal sealed class LeaseSlot
             return false;
         }
 
-        Owner!.Complete(this, outcome, retryAfter);
-        AdmissionLease outer = TakeOuter();
-        LeasePool.Return(this);
-        if (outer.IsAdmitted)
+        PerThread thread = PerThread.Current;
+        Owner!.Complete(this, thread, outcome, retryAfter);
+        if (Outer.IsAdmitted)
         {
             // The downstream's Retry-After concerns the innermost policy, which stands for the downstream.
-            outer.Complete(outcome);
+            ReturnInner(thread).Complete(outcome);
+        }
+        else
+        {
+            thread.Leases.Return(this);
         }
 
         return true;
@@ -96,22 +106,19 @@ internal sealed class LeaseSlot
     {
         if (TryEnd(version))
         {
-            Owner!.Withdraw(this);
-            AdmissionLease outer = TakeOuter();
-            LeasePool.Return(this);
-            outer.Withdraw();
+            PerThread thread = PerThread.Current;
+            Owner!.Withdraw(this, thread);
+            ReturnInner(thread).Withdraw();
         }
     }
 
-    private AdmissionLease TakeOuter()
+    /// <summary>Puts the slot back and says which lease is around it. Kept out of the way of the many that stand alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AdmissionLease ReturnInner(PerThread thread)
     {
-        if (!Outer.IsAdmitted)
-        {
-            return default;
-        }
-
         AdmissionLease outer = Outer;
         Outer = default;
+        thread.Leases.Return(this);
         return outer;
     }
 

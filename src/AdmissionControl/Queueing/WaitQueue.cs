@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AdmissionControl.Leases;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.Queueing;
@@ -170,10 +171,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         else if (_line.Best is not { } best)
         {
             // Those who waited were served meanwhile: the newcomer is as good as any.
-            reason = _controller.TryEnter(request, out AdmissionLease lease, out retryAfter);
-            if (reason == RejectionReason.None)
+            LeaseSlot? slot = _controller.TryEnter(request, out reason, out retryAfter);
+            if (slot is not null)
             {
-                return lease;
+                return new AdmissionLease(slot);
             }
         }
         else if (request.Priority < best.Request.Priority)

@@ -11,11 +11,11 @@ internal sealed class AdmissionCounters
 
     private readonly ThreadCounters _counts = new(PriorityShares.Count * Results);
 
-    public void CountAdmitted(RequestPriority priority) => _counts.Increment(Index(priority, RejectionReason.None));
+    public void CountAdmitted(PerThread thread, RequestPriority priority) => _counts.Increment(thread, Index(priority, RejectionReason.None));
 
-    public void CountWithdrawn(RequestPriority priority) => _counts.Decrement(Index(priority, RejectionReason.None));
+    public void CountWithdrawn(PerThread thread, RequestPriority priority) => _counts.Decrement(thread, Index(priority, RejectionReason.None));
 
-    public void CountRejected(RequestPriority priority, RejectionReason reason) => _counts.Increment(Index(priority, reason));
+    public void CountRejected(RequestPriority priority, RejectionReason reason) => _counts.Increment(PerThread.Current, Index(priority, reason));
 
     public long[] Snapshot() => _counts.Sums();
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using AdmissionControl.Timing;
 
 namespace AdmissionControl.TokenBuckets;
 
@@ -22,11 +25,16 @@ internal sealed class TokenTimeline
     /// <summary>The <see cref="ArrivalTime"/> of a successor that has not taken over yet.</summary>
     public const long Unset = long.MinValue;
 
+    // Before every arrival time by more than any number of units.
+    private const long NothingPrepaid = long.MinValue / 2;
+
     private const double NanosecondsPerSecond = 1e9;
     private const double LongestNanoseconds = long.MaxValue * 0.999;
     private const long NanosecondsPerTick = 100;
-    private const double LongestTicks = LongestNanoseconds / NanosecondsPerTick;
     internal const int FactorBits = 62;
+
+    // More takes than these on one reading would save little: its cost is shared by all of them.
+    private const int MostPrepaid = 16;
 
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
     private const int DistanceBits = 60;
@@ -34,16 +42,26 @@ internal sealed class TokenTimeline
     private readonly int _permitBits;
     private readonly long _unitsPerNanosecond;
     private readonly double _nanosecondsPerUnit;
-    private readonly double _ticksPerUnit;
+    private readonly ulong _ticksPerUnit;
+    private readonly int _ticksPerUnitShift;
+    private readonly long _mostUnits;
+    private readonly long _prepaidUnits;
+    private readonly long _coarseTicks;
 
-    private ArrivalWord _state;
+    private ArrivalWords _state;
 
     /// <summary>What replaces this time line. Written before <see cref="ArrivalTime"/> is sealed.</summary>
     public TokenTimeline? Successor;
 
-    public TokenTimeline(double permitsPerSecond, int burst, long arrivalTime = 0, int distanceBits = DistanceBits)
+    /// <param name="permitsPerSecond">The rate.</param>
+    /// <param name="burst">The burst.</param>
+    /// <param name="coarseTick">By how much a coarse reading may err, in nanoseconds; 0 when all readings are precise.</param>
+    /// <param name="arrivalTime">The first arrival time: 0 for a full bucket.</param>
+    /// <param name="distanceBits">Bits that the burst in units may take.</param>
+    public TokenTimeline(double permitsPerSecond, int burst, long coarseTick = 0, long arrivalTime = 0, int distanceBits = DistanceBits)
     {
         _state.ArrivalTime = arrivalTime;
+        _state.PrepaidUntil = NothingPrepaid;
         PermitsPerSecond = permitsPerSecond;
         Burst = burst;
 
@@ -56,19 +74,36 @@ internal sealed class TokenTimeline
         _unitsPerNanosecond = (long)Math.ScaleB(unitsPerNanosecond, FactorBits);
         _nanosecondsPerUnit = Math.ScaleB(1.0 / _unitsPerNanosecond, FactorBits);
 
-        // More than the errors of the double above and of a product with it, so that what comes out is never too short.
-        _ticksPerUnit = _nanosecondsPerUnit / NanosecondsPerTick * (1 + 1e-15);
+        // Larger by more than the error of the double above, so that what comes out is never too short.
+        double ticksPerUnit = _nanosecondsPerUnit / NanosecondsPerTick * (1 + 1e-15);
+        _ticksPerUnitShift = Math.Max(0, Math.ILogB(ticksPerUnit) + 2);
+        _ticksPerUnit = (ulong)Math.ScaleB(ticksPerUnit, 64 - _ticksPerUnitShift) + 1;
+        _mostUnits = long.MaxValue >> (_ticksPerUnitShift + 1);
         BurstUnits = (long)burst << _permitBits;
+        CoarseTickUnits = ToUnitsOfTime(coarseTick) + 1;
+        _coarseTicks = (coarseTick + NanosecondsPerTick - 1) / NanosecondsPerTick;
+        _prepaidUnits = ToUnits((int)Math.Min(Math.Min(MostPrepaid, burst / 2), (CoarseTickUnits - 1) >> _permitBits));
     }
 
     /// <summary>The theoretical arrival time of the GCRA: the time at which all that was taken has been paid for, in units. Never negative.</summary>
     public ref long ArrivalTime => ref _state.ArrivalTime;
+
+    /// <summary>
+    /// The arrival time up to which single permits are taken without another look at a clock. Written by who has looked: what is taken up to here counts as taken at that moment.
+    /// </summary>
+    public ref long PrepaidUntil => ref _state.PrepaidUntil;
 
     public double PermitsPerSecond { get; }
 
     public int Burst { get; }
 
     public long BurstUnits { get; }
+
+    /// <summary>What the clock's coarse tick may cover: one unit more than its length, depending on the phase.</summary>
+    public long CoarseTickUnits { get; }
+
+    /// <summary>The most permits that are taken on one reading of the clock after the one that it was made for.</summary>
+    public int PrepaidPermits => ToPermits(_prepaidUnits);
 
     /// <summary>One permit.</summary>
     public long PermitUnits => 1L << _permitBits;
@@ -84,6 +119,33 @@ internal sealed class TokenTimeline
 
     /// <summary>Units of any number of permits, cut where their sum with a moment could overflow.</summary>
     public long ToUnitsSaturated(long permits) => Math.Min(permits, (1L << DistanceBits) >> _permitBits) << _permitBits;
+
+    /// <summary>Takes one permit if somebody has just looked at the clock and found it there.</summary>
+    /// <remarks>
+    /// No more than <see cref="PrepaidPermits"/> ahead of a mark, whatever was refunded meanwhile. A sealed line's arrival time lies beyond every mark.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakePrepaid()
+    {
+        long arrival = Volatile.Read(ref _state.ArrivalTime);
+        long permit = PermitUnits;
+        long next = arrival + permit;
+        long left = Volatile.Read(ref _state.PrepaidUntil) - next;
+        return left >= 0 && left <= _prepaidUnits - permit && Interlocked.CompareExchange(ref _state.ArrivalTime, next, arrival) == arrival;
+    }
+
+    /// <summary>Lets the next takers of a permit do without a clock, if the bucket holds enough permits for them at this moment.</summary>
+    /// <param name="arrival">The arrival time after a take.</param>
+    /// <param name="now">The moment of that take, in units.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepay(long arrival, long now)
+    {
+        if (_prepaidUnits > 0)
+        {
+            long until = arrival + _prepaidUnits;
+            Volatile.Write(ref _state.PrepaidUntil, until <= now + BurstUnits ? until : NothingPrepaid);
+        }
+    }
 
     /// <summary>The state of this line that takes over from another: the same permits up to the burst, or the same end of a hold-back.</summary>
     public long Continue(TokenTimeline previous, long arrivalTime, long nanoseconds)
@@ -101,12 +163,11 @@ internal sealed class TokenTimeline
     private static long Rescale(long units, int fromBits, int toBits) =>
         toBits >= fromBits ? (long)Int128.Min((Int128)units << (toBits - fromBits), long.MaxValue / 4) : units >> (fromBits - toBits);
 
-    /// <summary>A moment or a duration, not negative, in units, rounded down (towards the past).</summary>
+    /// <summary>A moment or a duration in units, rounded down (towards the past): from zero to twice <see cref="AdmissionClock.Horizon"/>.</summary>
     public long ToUnitsOfTime(long nanoseconds)
     {
-        Debug.Assert(nanoseconds >= 0, "Clocks start above zero.");
-        ulong high = Math.BigMul((ulong)nanoseconds, (ulong)_unitsPerNanosecond, out ulong low);
-        return (long)((high << (64 - FactorBits)) | (low >> FactorBits));
+        Debug.Assert(nanoseconds is >= 0 and <= 2 * AdmissionClock.Horizon, "Clocks start above zero and end at the horizon.");
+        return (long)MultiplyHigh((ulong)nanoseconds << (64 - FactorBits), (ulong)_unitsPerNanosecond);
     }
 
     /// <summary>The shortest duration in nanoseconds that is at least these units, from whatever moment it is counted.</summary>
@@ -119,7 +180,7 @@ internal sealed class TokenTimeline
         }
 
         long nanoseconds = (long)estimate;
-        while (ToUnitsOfTime(nanoseconds) < units)
+        while ((long)((UInt128)(ulong)nanoseconds * (ulong)_unitsPerNanosecond >> FactorBits) < units)
         {
             nanoseconds++;
         }
@@ -136,13 +197,19 @@ internal sealed class TokenTimeline
             : new TimeSpan((nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick);
     }
 
-    /// <summary>
-    /// A time to tell a caller when the reading that it is counted from may err: widened by the error, and rounded up
-    /// to 100 ns by a shorter way, since the error drowns what it loses.
-    /// </summary>
-    public TimeSpan ToRetryAfter(long units, long error)
-    {
-        double ticks = units * _ticksPerUnit;
-        return ticks >= LongestTicks ? TimeSpan.MaxValue : new TimeSpan((long)ticks + 1 + ((error + NanosecondsPerTick - 1) / NanosecondsPerTick));
-    }
+    /// <summary>The same for a reading of the system's clock, by a shorter way that may lose one more tick of 100 ns.</summary>
+    public TimeSpan ToPreciseRetryAfter(long units) => ToRetryAfter(units, 1);
+
+    /// <summary>The same for a coarse reading, longer by all that it may err.</summary>
+    public TimeSpan ToCoarseRetryAfter(long units) => ToRetryAfter(units, _coarseTicks + 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TimeSpan ToRetryAfter(long units, long moreTicks) =>
+        units <= _mostUnits
+            ? new TimeSpan((long)MultiplyHigh((ulong)units << _ticksPerUnitShift, _ticksPerUnit) + moreTicks)
+            : TimeSpan.MaxValue;
+
+    /// <summary>The high half of a product. Not <see cref="Math.BigMul(ulong, ulong, out ulong)"/> where it can be avoided: it takes the low half through memory.</summary>
+    private static ulong MultiplyHigh(ulong left, ulong right) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(left, right) : Math.BigMul(left, right, out _);
 }

@@ -24,7 +24,7 @@ public class ThreadCountersTests(ITestOutputHelper output)
                 {
                     for (int j = 0; j < counts; j++)
                     {
-                        counters.Increment(0);
+                        counters.Increment(PerThread.Current, 0);
                     }
                 });
                 child.Start();

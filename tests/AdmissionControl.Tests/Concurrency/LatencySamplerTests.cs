@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Contention;
 
 namespace AdmissionControl.Tests.Concurrency;
 
@@ -11,7 +12,7 @@ public class LatencySamplerTests
     {
         _sampler.Adapt(1000);
         Assert.True(_sampler.TimesAll);
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(_sampler.Next()));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(_sampler.Next(PerThread.Current)));
     }
 
     /// <summary>Whatever every k-th request of the traffic is, it is sampled with the same share as the rest.</summary>
@@ -24,7 +25,7 @@ public class LatencySamplerTests
         _sampler.Adapt(rate);
         Assert.False(_sampler.TimesAll);
         const int Requests = 600_000;
-        bool[] taken = [.. Enumerable.Range(0, Requests).Select(_ => _sampler.Next())];
+        bool[] taken = [.. Enumerable.Range(0, Requests).Select(_ => _sampler.Next(PerThread.Current))];
         foreach (int period in (int[])[1, 2, 3, 4, 5, 8, 10, 16])
         {
             for (int phase = 0; phase < period; phase++)
@@ -39,7 +40,7 @@ public class LatencySamplerTests
     public void Next_AnyWindow_TakesTheShareWithinTwo()
     {
         _sampler.Adapt(10_000);
-        bool[] taken = [.. Enumerable.Range(0, 20_000).Select(_ => _sampler.Next())];
+        bool[] taken = [.. Enumerable.Range(0, 20_000).Select(_ => _sampler.Next(PerThread.Current))];
         for (int start = 0; start < 10_000; start += 77)
         {
             Assert.InRange(taken.AsSpan(start, 1000).Count(true), 98, 102);
@@ -49,10 +50,10 @@ public class LatencySamplerTests
     [Fact]
     public void TakeUntimed_Twice_CountsEachOnce()
     {
-        _sampler.CountUntimed();
-        _sampler.CountUntimed();
+        _sampler.CountUntimed(PerThread.Current);
+        _sampler.CountUntimed(PerThread.Current);
         Assert.Equal((2, 0), (_sampler.TakeUntimed(), _sampler.TakeUntimed()));
-        _sampler.CountUntimed();
+        _sampler.CountUntimed(PerThread.Current);
         Assert.Equal(1, _sampler.TakeUntimed());
     }
 }

@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Contention;
 using AdmissionControl.Tests.Timing;
 
 namespace AdmissionControl.Tests.Concurrency;
@@ -176,7 +177,7 @@ public class LimitRegulatorTests
         int timed = 0;
         for (int i = 1; i <= 50_000; i++)
         {
-            long admittedAt = regulator.ReadClock(out bool isTimed);
+            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(100));
             bool isOverloaded = i % 100 == 0;
             int inFlight = i == 25_000 ? 9 : 3;
@@ -187,7 +188,7 @@ public class LimitRegulatorTests
             }
             else
             {
-                regulator.RecordUntimed(inFlight, isOverloaded);
+                regulator.RecordUntimed(PerThread.Current, inFlight, isOverloaded);
             }
         }
 
@@ -210,7 +211,7 @@ public class LimitRegulatorTests
         LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, samplesPerSecond: 1000);
         for (int i = 0; i < 150_000; i++)
         {
-            long admittedAt = regulator.ReadClock(out bool isTimed);
+            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(10));
             if (isTimed)
             {
@@ -218,7 +219,7 @@ public class LimitRegulatorTests
             }
             else
             {
-                regulator.RecordUntimed(1, overloaded: false);
+                regulator.RecordUntimed(PerThread.Current, 1, overloaded: false);
             }
         }
 
@@ -227,7 +228,7 @@ public class LimitRegulatorTests
         _clock.Advance(TimeSpan.FromSeconds(3));
         for (int i = 0; recorder.Seen.Count == 1; i++)
         {
-            long admittedAt = regulator.ReadClock(out bool isTimed);
+            long admittedAt = regulator.ReadClock(PerThread.Current, out bool isTimed);
             Assert.True(isTimed);
             Assert.True(i < 2000);
             regulator.Record(admittedAt, 1, overloaded: false);
@@ -235,7 +236,7 @@ public class LimitRegulatorTests
 
         bool IsTimed()
         {
-            regulator.ReadClock(out bool isTimed);
+            regulator.ReadClock(PerThread.Current, out bool isTimed);
             return isTimed;
         }
     }

@@ -9,12 +9,12 @@ public class ThreadCountersTests
     public void Sums_SeveralThreads_AddsTheirCopiesUp()
     {
         var counters = new ThreadCounters(3);
-        counters.Increment(0);
-        counters.Increment(2);
+        counters.Increment(PerThread.Current, 0);
+        counters.Increment(PerThread.Current, 2);
         OnAnotherThread(() =>
         {
-            counters.Increment(2);
-            counters.Decrement(1);
+            counters.Increment(PerThread.Current, 2);
+            counters.Decrement(PerThread.Current, 1);
         });
         Assert.Equal([1, -1, 2], counters.Sums());
         Assert.Equal(2, counters.Sum(2));
@@ -26,7 +26,7 @@ public class ThreadCountersTests
         var counters = new ThreadCounters(1);
         for (int i = 0; i < 100; i++)
         {
-            OnAnotherThread(() => counters.Increment(0));
+            OnAnotherThread(() => counters.Increment(PerThread.Current, 0));
         }
 
         Assert.Equal(100, counters.Sum(0));
@@ -40,7 +40,7 @@ public class ThreadCountersTests
         ThreadCounters[] owners = [.. Enumerable.Range(0, 200).Select(_ => new ThreadCounters(1))];
         for (int round = 0; round < 5; round++)
         {
-            Array.ForEach(owners, o => o.Increment(0));
+            Array.ForEach(owners, o => o.Increment(PerThread.Current, 0));
         }
 
         Assert.All(owners, o => Assert.Equal((5, 1), (o.Sum(0), Rows(o))));
@@ -51,7 +51,7 @@ public class ThreadCountersTests
     public void Layout_Row_HasPaddingOnBothSides()
     {
         var counters = new ThreadCounters(1);
-        ref long mine = ref counters.Mine(0);
+        ref long mine = ref counters.Mine(PerThread.Current, 0);
         long[] row = Counts(counters);
         Assert.True(Unsafe.ByteOffset(ref row[0], ref mine) >= 128);
         Assert.True(Unsafe.ByteOffset(ref mine, ref row[^1]) >= 120);

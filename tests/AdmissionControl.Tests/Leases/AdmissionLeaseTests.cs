@@ -1,3 +1,4 @@
+using AdmissionControl.Contention;
 using AdmissionControl.Leases;
 using Microsoft.Extensions.Time.Testing;
 
@@ -80,8 +81,8 @@ public class AdmissionLeaseTests
     {
         LeaseSlot[] slots = [.. Enumerable.Range(0, 5000).Select(_ => LeaseRegistry.Add(new LeaseSlot()))];
         HashSet<LeaseSlot> mine = new(slots, ReferenceEqualityComparer.Instance);
-        Array.ForEach(slots, LeasePool.Return);
-        int kept = Enumerable.Range(0, 5000).Select(_ => LeasePool.Rent()).Count(mine.Contains);
+        Array.ForEach(slots, PerThread.Current.Leases.Return);
+        int kept = Enumerable.Range(0, 5000).Select(_ => PerThread.Current.Leases.Rent()).Count(mine.Contains);
         Assert.InRange(kept, LeasePool.LocalCapacity / 2, LeasePool.LocalCapacity + LeasePool.SharedCapacity);
     }
 

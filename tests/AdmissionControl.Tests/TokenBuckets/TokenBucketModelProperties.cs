@@ -25,13 +25,14 @@ public class TokenBucketModelProperties
         var model = new BucketModel(bucket.Line);
         List<int> taken = [];
         TimeSpan retryAfter = TimeSpan.Zero;
+        long lastReading = 0;
         foreach (BucketStep step in story.Steps)
         {
             clock.Lag = (long)(step.Lag * Math.Max(0, clock.CoarseTick - 1));
             switch (step.Act)
             {
                 case BucketAct.Take:
-                    retryAfter = Take(clock, bucket, model, step, taken);
+                    retryAfter = Take(clock, bucket, model, step, taken, ref lastReading);
                     break;
                 case BucketAct.Refund when taken.Count > 0:
                     int last = taken[^1];
@@ -67,12 +68,23 @@ public class TokenBucketModelProperties
         }
     }
 
-    private static TimeSpan Take(DrivenClock clock, TokenBucket bucket, BucketModel model, BucketStep step, List<int> taken)
+    private static TimeSpan Take(DrivenClock clock, TokenBucket bucket, BucketModel model, BucketStep step, List<int> taken, ref long lastReading)
     {
         int permits = (int)Math.Clamp(step.Share * bucket.Burst, 1, int.MaxValue);
         int reserve = (int)Math.Min(step.Reserve * bucket.Burst, int.MaxValue);
         bool wasNearlyEmpty = bucket.IsNearlyEmpty;
-        bool isTaken = bucket.TryTake(permits, reserve, out TimeSpan retryAfter);
+        (int, int) readings = clock.Readings;
+        bool isTaken = permits == 1 && reserve == 0
+            ? bucket.TryTake(out TimeSpan retryAfter)
+            : bucket.TryTake(permits, reserve, out retryAfter);
+        if (isTaken && clock.Readings == readings)
+        {
+            // Prepaid: no clock was asked, and so it counts as taken when one was asked last.
+            Assert.True(model.TryTake(lastReading, permits, reserve, out _), "Nothing was left of what was prepaid.");
+            taken.Add(permits);
+            return TimeSpan.Zero;
+        }
+
         if (permits > bucket.Burst)
         {
             Assert.False(isTaken);
@@ -94,6 +106,7 @@ public class TokenBucketModelProperties
         {
             Assert.Equal(TimeSpan.Zero, retryAfter);
             taken.Add(permits);
+            lastReading = isPrecise ? clock.Precise : clock.Coarse;
             return TimeSpan.Zero;
         }
 
@@ -131,9 +144,9 @@ public class TokenBucketModelProperties
         foreach (double later in (double[])[-1, 0, 1])
         {
             clock.Lag = (long)(later * Math.Max(0, clock.CoarseTick - 1));
-            long arrival = bucket.Line.ArrivalTime;
+            (long arrival, long prepaidUntil) = (bucket.Line.ArrivalTime, bucket.Line.PrepaidUntil);
             Assert.True(bucket.TryTake(permits, reserve, out _), $"Not taken after the {retryAfter} that were asked for, lag {clock.Lag}.");
-            bucket.Line.ArrivalTime = arrival;
+            (bucket.Line.ArrivalTime, bucket.Line.PrepaidUntil) = (arrival, prepaidUntil);
         }
 
         (clock.Now, clock.Lag) = (now, lag);

@@ -175,7 +175,7 @@ public class TokenBucketTests
             var bucket = new TokenBucket(10, 3, new DrivenClock());
             Assert.True(bucket.TryTake(2, out _));
             TokenTimeline old = bucket.Line;
-            old.Successor = new TokenTimeline(2, 5, TokenTimeline.Unset);
+            old.Successor = new TokenTimeline(2, 5, arrivalTime: TokenTimeline.Unset);
             Interlocked.Or(ref old.ArrivalTime, TokenTimeline.Sealed);
             look(bucket);
             Assert.Same(old.Successor, bucket.Line);
@@ -190,15 +190,15 @@ public class TokenBucketTests
     {
         var clock = new DrivenClock(10_000_000);
         var bucket = new TokenBucket(100, 20, clock);
-        Assert.Equal((20, 0), ReadingsOf(() => Enumerable.Range(0, 20).All(_ => bucket.TryTake())));
-        Assert.Equal((1, 1), ReadingsOf(() => !bucket.TryTake()));
-        Assert.Equal((0, 3), ReadingsOf(() => !bucket.TryTake() && !bucket.TryTake(out _) && !bucket.TryTake(1, 0, out _)));
+        Assert.Equal((20, 0), ReadingsOf(() => Enumerable.Range(0, 20).All(i => bucket.TryTake(1, out _))));
+        Assert.Equal((1, 1), ReadingsOf(() => !bucket.TryTake(1, out _)));
+        Assert.Equal((0, 3), ReadingsOf(() => !bucket.TryTake(1, out _) && !bucket.TryTake(1, out _) && !bucket.TryTake(1, 0, out _)));
         clock.Advance(TimeSpan.FromMilliseconds(10));
-        Assert.Equal((0, 1), ReadingsOf(() => bucket.TryTake()));
+        Assert.Equal((0, 1), ReadingsOf(() => bucket.TryTake(1, out _)));
 
         // Clearly full: once more the precise clock, then the coarse one.
         clock.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.Equal((1, 1), ReadingsOf(() => bucket.TryTake() && bucket.TryTake()));
+        Assert.Equal((1, 1), ReadingsOf(() => bucket.TryTake(1, out _) && bucket.TryTake(1, out _)));
 
         // Clearly empty: seven permits are more than a tick away.
         Assert.Equal((1, 0), ReadingsOf(() => !bucket.TryTake(20, out _)));
@@ -209,5 +209,84 @@ public class TokenBucketTests
             Assert.True(act());
             return clock.Readings;
         }
+    }
+
+    /// <summary>A bucket with plenty settles several takes on one reading: sixteen more after the one that it was made for.</summary>
+    [Fact]
+    public void TryTake_Plentiful_AsksTheClockOnceForSeventeen()
+    {
+        var clock = new DrivenClock(10_000_000);
+        var bucket = new TokenBucket(100_000, 1000, clock);
+        Assert.All(Enumerable.Range(0, 170), _ => Assert.True(bucket.TryTake()));
+        Assert.Equal((10, 0), clock.Readings);
+        Assert.Equal(830, bucket.AvailablePermits);
+    }
+
+    /// <summary>What was prepaid counts as taken at the reading: however long ago that was, so much more than the burst, and no more.</summary>
+    [Theory]
+    [InlineData(100_000, 1000, 16)]
+    [InlineData(100_000, 10, 5)]
+    [InlineData(100_000, 1, 0)]
+    [InlineData(500, 1000, 5)]
+    [InlineData(99, 1000, 0)]
+    public void TryTake_PrepaidAndThenIdle_GivesTheBurstAndWhatWasPrepaid(double rate, int burst, int prepaid)
+    {
+        var clock = new DrivenClock(10_000_000);
+        var bucket = new TokenBucket(rate, burst, clock);
+        Assert.True(bucket.TryTake());
+        clock.Advance(TimeSpan.FromHours(1));
+        int taken = 0;
+        while (bucket.TryTake())
+        {
+            taken++;
+        }
+
+        Assert.Equal(burst + prepaid, taken);
+    }
+
+    /// <summary>Refunds under a mark do not make it reach further.</summary>
+    [Fact]
+    public void Refund_UnderAPrepaidMark_LeavesNoMoreOfIt()
+    {
+        var clock = new DrivenClock(10_000_000);
+        var bucket = new TokenBucket(100_000, 1000, clock);
+        Assert.True(bucket.TryTake(900, out _));
+        bucket.Refund(900);
+        clock.Readings = default;
+        Assert.True(bucket.TryTake());
+        Assert.Equal((1, 0), clock.Readings);
+        clock.Advance(TimeSpan.FromHours(1));
+        int taken = 0;
+        while (bucket.TryTake(out _))
+        {
+            taken++;
+        }
+
+        Assert.Equal(1016, taken);
+    }
+
+    /// <summary>Only a clock whose readings may err anyway is asked less often.</summary>
+    [Fact]
+    public void TryTake_PreciseClock_AsksForEachTake()
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(100_000, 1000, clock);
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(bucket.TryTake()));
+        Assert.Equal(100, clock.Readings.Coarse + clock.Readings.Precise);
+    }
+
+    [Fact]
+    public void TryTake_PrepaidButHeldBackOrChanged_AsksAgain()
+    {
+        var clock = new DrivenClock(10_000_000);
+        var bucket = new TokenBucket(100_000, 1000, clock);
+        Assert.True(bucket.TryTake());
+        bucket.HoldBack(TimeSpan.FromMinutes(1));
+        Assert.False(bucket.TryTake());
+        bucket = new TokenBucket(100_000, 1000, clock);
+        Assert.True(bucket.TryTake());
+        bucket.UpdateLimits(100_000, 1);
+        Assert.True(bucket.TryTake());
+        Assert.False(bucket.TryTake());
     }
 }

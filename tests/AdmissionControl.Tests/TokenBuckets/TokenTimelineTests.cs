@@ -1,3 +1,4 @@
+using System.Numerics;
 using AdmissionControl.TokenBuckets;
 using FsCheck;
 using FsCheck.Fluent;
@@ -28,7 +29,7 @@ public class TokenTimelineTests
         {
             var line = new TokenTimeline(rate, burst);
             long nanoseconds = line.ToNanoseconds(units);
-            Assert.True(nanoseconds == long.MaxValue || line.ToUnitsOfTime(nanoseconds) >= units);
+            Assert.True(nanoseconds == long.MaxValue || ((BigInteger)nanoseconds * line.Factor >> TokenTimeline.FactorBits) >= units);
         });
 
     [Theory]

@@ -1,0 +1,28 @@
+using AdmissionControl.Leases;
+
+namespace AdmissionControl.Contention;
+
+/// <summary>All that is kept for a thread, behind one thread-static field: to find such a field costs as much as an atomic operation, and a request needs several of these things.</summary>
+/// <remarks>Belongs to its thread; who has got hold of one uses it only until the call returns.</remarks>
+internal sealed class PerThread
+{
+    /// <summary>A thread finds the rows of this many <see cref="ThreadCounters"/> at once; beyond it two displace each other and are found the slow way.</summary>
+    public const int RowCount = 64;
+
+    [ThreadStatic]
+    private static PerThread? _current;
+
+    private PerThread()
+    {
+    }
+
+    public static PerThread Current => _current ?? Begin();
+
+    /// <summary>The thread's idle slots for leases.</summary>
+    public LocalLeases Leases { get; } = new();
+
+    /// <summary>The thread's rows of counters, each at its owner's place.</summary>
+    public CounterRow?[] Rows { get; } = new CounterRow?[RowCount];
+
+    private static PerThread Begin() => _current = new PerThread();
+}
