@@ -42,14 +42,13 @@ internal static class LeaseBugs
             "lease: one ends while another begins in its slot",
             Slot,
             """
-                    Owner!.Complete(this, outcome, retryAfter);
-                    AdmissionLease outer = TakeOuter();
-                    LeasePool.Return(this);
+                    Owner!.Complete(this, thread, outcome, retryAfter);
+                    if (Outer.IsAdmitted)
             """,
             """
-                    LeasePool.Return(this);
-                    Owner!.Complete(this, outcome, retryAfter);
-                    AdmissionLease outer = TakeOuter();
+                    thread.Leases.Return(this);
+                    Owner!.Complete(this, thread, outcome, retryAfter);
+                    if (Outer.IsAdmitted)
             """),
         new(
             "lease: who looks from outside believes an idle slot",

@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Contention;
 using AdmissionControl.InterleavingTests.Scheduling;
 using AdmissionControl.Leases;
 
@@ -19,7 +20,7 @@ internal static class LeaseScenarios
 
     private static Play ThreeCopies()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var gate = new ConcurrencyGate(5);
         gate.TryAcquire(2);
         AdmissionLease lease = gate.TryAcquireLease(2);
@@ -31,7 +32,7 @@ internal static class LeaseScenarios
 
     private static Play StaleCopy()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var gate = new ConcurrencyGate(5);
         AdmissionLease first = gate.TryAcquireLease(1);
         AdmissionLease second = default;
@@ -54,7 +55,7 @@ internal static class LeaseScenarios
 
     private static Play EndMeetsBegin()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var gate = new ConcurrencyGate(10);
         AdmissionLease first = gate.TryAcquireLease(1);
         AdmissionLease second = default;
@@ -74,7 +75,7 @@ internal static class LeaseScenarios
 
     private static Play WithdrawnAndCompleted()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var owner = new Owner();
         AdmissionLease lease = owner.Give(admittedAt: 1);
         return new(lease.Withdraw, () => lease.Complete(AdmissionOutcome.Success))
@@ -86,7 +87,7 @@ internal static class LeaseScenarios
     /// <summary>Somebody looks for leases of an owner that are too old and ends what it finds, while the lease ends by itself and its slot serves others.</summary>
     private static Play FoundLost()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var owner = new Owner();
         var other = new Owner();
         AdmissionLease lease = owner.Give(admittedAt: 1);
@@ -122,7 +123,7 @@ internal static class LeaseScenarios
 
     private static Play Stacked()
     {
-        LeasePool.Clear();
+        LocalLeases.Clear();
         var outer = new ConcurrencyGate(5);
         var inner = new ConcurrencyGate(5);
         AdmissionLease outerLease = outer.TryAcquireLease(1);
@@ -142,7 +143,7 @@ internal static class LeaseScenarios
 
         public AdmissionLease Give(long admittedAt)
         {
-            LeaseSlot slot = LeasePool.Rent();
+            LeaseSlot slot = PerThread.Current.Leases.Rent();
             slot.Owner = this;
             slot.AdmittedAt = admittedAt;
             _given.Add(admittedAt);
@@ -151,8 +152,8 @@ internal static class LeaseScenarios
 
         public bool HasGiven(long admittedAt) => _given.Contains(admittedAt);
 
-        public void Complete(LeaseSlot slot, AdmissionOutcome outcome, TimeSpan retryAfter) => Ended++;
+        public void Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter) => Ended++;
 
-        public void Withdraw(LeaseSlot slot) => Ended++;
+        public void Withdraw(LeaseSlot slot, PerThread thread) => Ended++;
     }
 }

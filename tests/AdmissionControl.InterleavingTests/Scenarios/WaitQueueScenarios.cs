@@ -92,7 +92,7 @@ internal static class WaitQueueScenarios
 
         public Shop(string? rate = null, int maxLength = 10)
         {
-            LeasePool.Clear();
+            LocalLeases.Clear();
             _hasRate = rate is not null;
             var options = new AdmissionPolicyOptions
             {
