@@ -11,8 +11,8 @@ internal static class TokenBucketBugs
             "bucket: double grant, takers write what they have read",
             "bucket: takers of the last permits",
             Bucket,
-            "        return lacking <= 0 && Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival;",
-            "        return lacking <= 0 && Interlocked.Exchange(ref line.ArrivalTime, next) >= 0;"),
+            "        if (lacking > 0 || Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) != arrival)",
+            "        if (lacking > 0 || Interlocked.Exchange(ref line.ArrivalTime, next) < 0)"),
         new(
             "bucket: double grant, the careful attempt does not look again",
             "bucket: takers of the last permits",
@@ -47,8 +47,8 @@ internal static class TokenBucketBugs
             "bucket: a taker mistakes sealed limits for an empty bucket",
             "bucket: takers meet new limits",
             Bucket,
-            "lacking > line.ToUnitsOfTime(_coarseTick) + 1 && lacking < TokenTimeline.SealedDistance;",
-            "lacking > line.ToUnitsOfTime(_coarseTick) + 1;"),
+            "lacking > line.CoarseTickUnits && lacking < TokenTimeline.SealedDistance;",
+            "lacking > line.CoarseTickUnits;"),
         new(
             "bucket: lost wake-up, a refund wakes those who wait before it gives back",
             "bucket: a refund meets an arrival at the queue",

@@ -60,20 +60,20 @@ internal static class WaitQueueBugs
             "queue: a withdrawal brings token and permit to a waiter",
             "AdmissionController.cs",
             """
-                    if (!slot.Request.IsExempt)
+                    if (!slot.IsExempt)
                     {
-                        _stages.RefundTokens(slot.Request);
+                        _stages.RefundTokens(slot.Permits, slot.Partition);
                     }
 
-                    _counters.CountWithdrawn(slot.Request.Priority);
+                    _counters.CountWithdrawn(thread, slot.Priority);
                     Release(slot);
             """,
             """
-                    _counters.CountWithdrawn(slot.Request.Priority);
+                    _counters.CountWithdrawn(thread, slot.Priority);
                     Release(slot);
-                    if (!slot.Request.IsExempt)
+                    if (!slot.IsExempt)
                     {
-                        _stages.RefundTokens(slot.Request);
+                        _stages.RefundTokens(slot.Permits, slot.Partition);
                     }
             """),
         new(
