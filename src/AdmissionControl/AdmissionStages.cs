@@ -158,7 +158,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return NoPermit(request, allowed);
         }
 
-        if (IsLimited(request) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter))
+        if (IsLimited(request.Partition) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter))
         {
             return RejectionReason.PartitionRate;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using AdmissionControl.Leases;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.RateLimiting;
@@ -86,9 +87,15 @@ internal sealed class ControllerRateLimiter : RateLimiter
 
         // What needs no wait needs no token that joins the caller's with that of disposal.
         AdmissionRequest request = permitCount == 0 ? _request : _request with { Cost = permitCount };
-        AdmissionLease lease = default;
-        RejectionReason reason = permitCount == 0 ? _controller.Inquire(request, out _) : _controller.TryEnter(request, out lease, out _);
-        return reason == RejectionReason.None ? new(Answer(lease)) : WaitAsync(request, isInquiry: permitCount == 0, cancellationToken);
+        if (permitCount == 0)
+        {
+            return _controller.Inquire(request, out _) == RejectionReason.None
+                ? new(Answer(default(AdmissionLease)))
+                : WaitAsync(request, isInquiry: true, cancellationToken);
+        }
+
+        LeaseSlot? slot = _controller.TryEnter(request, out _, out _);
+        return slot is not null ? new(Answer(new AdmissionLease(slot))) : WaitAsync(request, isInquiry: false, cancellationToken);
     }
 
     /// <summary>

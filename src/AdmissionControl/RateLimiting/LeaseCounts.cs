@@ -13,9 +13,9 @@ internal sealed class LeaseCounts
 
     private readonly ThreadCounters _counts = new(length: 2);
 
-    public void CountSuccess() => _counts.Increment(Succeeded);
+    public void CountSuccess() => _counts.RowOf(PerThread.Current).Increment(Succeeded);
 
-    public void CountFailure() => _counts.Increment(Failed);
+    public void CountFailure() => _counts.RowOf(PerThread.Current).Increment(Failed);
 
     public RateLimiterStatistics Snapshot(long availablePermits, long queuedPermits)
     {

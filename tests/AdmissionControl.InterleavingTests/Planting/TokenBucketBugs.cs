@@ -1,0 +1,65 @@
+namespace AdmissionControl.InterleavingTests.Planting;
+
+/// <summary>Mistakes in the token bucket.</summary>
+internal static class TokenBucketBugs
+{
+    private const string Bucket = "TokenBuckets/TokenBucket.cs";
+
+    public static IEnumerable<PlantedBug> All { get; } =
+    [
+        new(
+            "bucket: double grant, takers write what they have read",
+            "bucket: takers of the last permits",
+            Bucket,
+            "        if (lacking > 0 || Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) != arrival)",
+            "        if (lacking > 0 || Interlocked.Exchange(ref line.ArrivalTime, next) < 0)"),
+        new(
+            "bucket: double grant, the careful attempt does not look again",
+            "bucket: takers of the last permits",
+            Bucket,
+            "                if (Interlocked.CompareExchange(ref line.ArrivalTime, next, arrival) == arrival)",
+            "                if (Interlocked.Exchange(ref line.ArrivalTime, next) >= 0)"),
+        new(
+            "bucket: a refund overwrites a take",
+            "bucket: takers and a refund",
+            Bucket,
+            "            else if (Interlocked.CompareExchange(ref line.ArrivalTime, move(line, arrival, argument), arrival) == arrival)",
+            "            else if (Interlocked.Exchange(ref line.ArrivalTime, move(line, arrival, argument)) >= 0)"),
+        new(
+            "bucket: the old limits are copied and not sealed, so permits are taken from them afterwards",
+            "bucket: takers meet new limits",
+            Bucket,
+            "Interlocked.Or(ref line.ArrivalTime, TokenTimeline.Sealed) & ~TokenTimeline.Sealed;",
+            "Volatile.Read(ref line.ArrivalTime) & ~TokenTimeline.Sealed;"),
+        new(
+            "bucket: who helps late puts back what was taken from the new limits",
+            "bucket: takers meet new limits",
+            Bucket,
+            "        Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise), TokenTimeline.Unset);",
+            "        Interlocked.Exchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise));"),
+        new(
+            "bucket: who replaces late puts older limits back in force",
+            "bucket: new limits meet new limits",
+            Bucket,
+            "        Interlocked.CompareExchange(ref _line, successor, line);",
+            "        Interlocked.Exchange(ref _line, successor);"),
+        new(
+            "bucket: a taker mistakes sealed limits for an empty bucket",
+            "bucket: takers meet new limits",
+            Bucket,
+            "lacking > line.CoarseTickUnits && lacking < TokenTimeline.SealedDistance;",
+            "lacking > line.CoarseTickUnits;"),
+        new(
+            "bucket: lost wake-up, a refund wakes those who wait before it gives back",
+            "bucket: a refund meets an arrival at the queue",
+            Bucket,
+            """
+                    Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+                    _queues.Pump();
+            """,
+            """
+                    _queues.Pump();
+                    Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+            """),
+    ];
+}

@@ -1,0 +1,70 @@
+using AdmissionControl.Concurrency;
+using AdmissionControl.InterleavingTests.Scheduling;
+
+namespace AdmissionControl.InterleavingTests.Scenarios;
+
+/// <summary>Windows of samples: one thread closes each, no sample is lost or counted twice, none is too short.</summary>
+internal static class LimitRegulatorScenarios
+{
+    private const int MinSamples = 2;
+
+    public static IEnumerable<Scenario> All { get; } =
+    [
+        new("regulator: samples that all find the window due", SamplesFindTheWindowDue, Preemptions: 2),
+        new("regulator: a new rule while a window closes", NewRuleWhileAWindowCloses, Preemptions: 3),
+    ];
+
+    private static Play SamplesFindTheWindowDue()
+    {
+        var clock = new StillClock();
+        var recorder = new Recorder();
+        var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, TimeSpan.FromSeconds(1), MinSamples);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        void Record() => regulator.Record(clock.Precise, inFlight: 1, overloaded: true);
+        Record();
+        return new(Record, Record, Record)
+        {
+            AtEnd = () =>
+            {
+                Must.Hold(recorder.Seen.All(w => w.LatencySamples >= MinSamples), "A window was closed too early.");
+
+                // The rest is seen when one more window has been closed.
+                clock.Advance(TimeSpan.FromSeconds(2));
+                Record();
+                Record();
+                const int All = 6;
+                int counted = recorder.Seen.Sum(w => w.LatencySamples);
+                Must.Hold(counted is All or All - 1, $"{counted} samples counted of {All}.");
+                Must.Hold(recorder.Seen.Sum(w => w.Overloaded) >= counted, "An overload is missing.");
+            },
+        };
+    }
+
+    private static Play NewRuleWhileAWindowCloses()
+    {
+        var clock = new StillClock();
+        var gate = new ConcurrencyGate(1);
+        var regulator = new LimitRegulator(new Recorder(), gate, clock, TimeSpan.FromSeconds(1), minSamples: 1);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        return new(() => regulator.Record(clock.Precise, 1, overloaded: false), () => regulator.Restart(new FixedLimit(42)))
+        {
+            AtEnd = () => Must.Equal((42, 42d), (gate.Limit, regulator.Algorithm.Limit), "limit in force and of the rule"),
+        };
+    }
+
+    /// <summary>Not pure on purpose: it keeps what it was shown.</summary>
+    private sealed class Recorder : ILimitAlgorithm
+    {
+        public List<LimitWindow> Seen { get; } = [];
+
+        public double Limit => 7;
+
+        public int MaxLimit => 7;
+
+        public ILimitAlgorithm After(in LimitWindow window)
+        {
+            Seen.Add(window);
+            return this;
+        }
+    }
+}

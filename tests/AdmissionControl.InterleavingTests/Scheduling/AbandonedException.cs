@@ -1,0 +1,4 @@
+namespace AdmissionControl.InterleavingTests.Scheduling;
+
+/// <summary>Unwinds a thread whose schedule ends early.</summary>
+internal sealed class AbandonedException : Exception;
