@@ -4,6 +4,8 @@ namespace AdmissionControl.InterleavingTests.Planting;
 internal static class TokenBucketBugs
 {
     private const string Bucket = "TokenBuckets/TokenBucket.cs";
+    private const string Current = "TokenBuckets/CurrentTimeline.cs";
+    private const string Timeline = "TokenBuckets/TokenTimeline.cs";
 
     public static IEnumerable<PlantedBug> All { get; } =
     [
@@ -22,25 +24,25 @@ internal static class TokenBucketBugs
         new(
             "bucket: a refund overwrites a take",
             "bucket: takers and a refund",
-            Bucket,
+            Current,
             "            else if (Interlocked.CompareExchange(ref line.ArrivalTime, move(line, arrival, argument), arrival) == arrival)",
             "            else if (Interlocked.Exchange(ref line.ArrivalTime, move(line, arrival, argument)) >= 0)"),
         new(
             "bucket: the old limits are copied and not sealed, so permits are taken from them afterwards",
             "bucket: takers meet new limits",
-            Bucket,
+            Current,
             "Interlocked.Or(ref line.ArrivalTime, TokenTimeline.Sealed) & ~TokenTimeline.Sealed;",
             "Volatile.Read(ref line.ArrivalTime) & ~TokenTimeline.Sealed;"),
         new(
             "bucket: who helps late puts back what was taken from the new limits",
             "bucket: takers meet new limits",
-            Bucket,
-            "        Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise), TokenTimeline.Unset);",
-            "        Interlocked.Exchange(ref successor.ArrivalTime, successor.Continue(line, arrival, _clock.Precise));"),
+            Current,
+            "        Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, clock.Precise), TokenTimeline.Unset);",
+            "        Interlocked.Exchange(ref successor.ArrivalTime, successor.Continue(line, arrival, clock.Precise));"),
         new(
             "bucket: who replaces late puts older limits back in force",
             "bucket: new limits meet new limits",
-            Bucket,
+            Current,
             "        Interlocked.CompareExchange(ref _line, successor, line);",
             "        Interlocked.Exchange(ref _line, successor);"),
         new(
@@ -54,12 +56,30 @@ internal static class TokenBucketBugs
             "bucket: a refund meets an arrival at the queue",
             Bucket,
             """
-                    Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+                    _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
                     _queues.Pump();
             """,
             """
                     _queues.Pump();
-                    Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+                    _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
             """),
+        new(
+            "bucket: double grant, prepaid takers write what they have read",
+            "bucket: prepaid takers of the last permits",
+            Timeline,
+            "left <= _prepaidUnits - permit && Interlocked.CompareExchange(ref _state.ArrivalTime, next, arrival) == arrival;",
+            "left <= _prepaidUnits - permit && Interlocked.Exchange(ref _state.ArrivalTime, next) >= 0;"),
+        new(
+            "bucket: a prepaid taker does not see that the limits are sealed",
+            "bucket: prepaid takers meet new limits",
+            Timeline,
+            "        return left >= 0 && left <=",
+            "        return left <="),
+        new(
+            "bucket: more is prepaid than the bucket holds",
+            "bucket: prepaid takers of the last permits",
+            Timeline,
+            "until <= now + BurstUnits ? until : NothingPrepaid",
+            "until"),
     ];
 }

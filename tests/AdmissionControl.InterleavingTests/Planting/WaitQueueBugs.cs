@@ -65,11 +65,11 @@ internal static class WaitQueueBugs
                         _stages.RefundTokens(slot.Permits, slot.Partition);
                     }
 
-                    _counters.CountWithdrawn(thread, slot.Priority);
+                    AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
                     Release(slot);
             """,
             """
-                    _counters.CountWithdrawn(thread, slot.Priority);
+                    AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
                     Release(slot);
                     if (!slot.IsExempt)
                     {

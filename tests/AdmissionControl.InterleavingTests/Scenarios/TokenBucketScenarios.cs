@@ -12,6 +12,8 @@ internal static class TokenBucketScenarios
         new("bucket: takers of the last permits", () => LastPermits(1, new StillClock()), Preemptions: 3),
         new("bucket: takers of unlike size", () => LastPermits(2, new StillClock()), Preemptions: 3),
         new("bucket: takers of unlike size on a coarse clock", () => LastPermits(2, new StillClock(coarseTick: 22_000_000, lag: 9_000_000)), Preemptions: 3),
+        new("bucket: prepaid takers of the last permits", PrepaidLastPermits, Preemptions: 3),
+        new("bucket: prepaid takers meet new limits", PrepaidMeetNewLimits),
         new("bucket: takers and a refund", TakersAndRefund, Preemptions: 3),
         new("bucket: takers while permits flow in", TakersAndTime, Preemptions: 3),
         new("bucket: takers meet new limits", TakersMeetNewLimits),
@@ -26,6 +28,26 @@ internal static class TokenBucketScenarios
         var story = new Story(burst: 2, clock);
         return new(() => story.Take(1), () => story.Take(second), () => story.Take(1)) { AtEnd = story.MustBeExplained };
     }
+
+    private static Play PrepaidLastPermits()
+    {
+        var story = new Story(burst: 8, Plenty());
+        story.Take(3);
+        return new(() => { story.TakeOne(); story.TakeOne(); }, () => { story.TakeOne(); story.TakeOne(); }, () => { story.TakeOne(); story.TakeOne(); })
+        {
+            AtEnd = story.MustBeExplained,
+        };
+    }
+
+    private static Play PrepaidMeetNewLimits()
+    {
+        var story = new Story(burst: 8, Plenty());
+        story.Take(1);
+        return new(() => story.UpdateLimits(10), () => { story.TakeOne(); story.TakeOne(); }, story.TakeOne) { AtEnd = story.MustBeExplained };
+    }
+
+    /// <summary>A clock whose tick brings four permits: so many are prepaid at most.</summary>
+    private static StillClock Plenty() => new(coarseTick: 4_000_000_000);
 
     private static Play TakersAndRefund()
     {
@@ -97,6 +119,9 @@ internal static class TokenBucketScenarios
             $"TryTake({permits})",
             () => _bucket.TryTake(permits, out _),
             (model, taken) => taken == (model.Available >= permits) ? (taken ? model with { Available = model.Available - permits } : model) : null);
+
+        public void TakeOne() => _history.Record(
+            "TryTake()", () => _bucket.TryTake(), (model, taken) => taken == (model.Available >= 1) ? (taken ? model.Plus(-1) : model) : null);
 
         public void Refund(int permits) => _history.Record($"Refund({permits})", () => _bucket.Refund(permits), model => model.Plus(permits));
 

@@ -21,7 +21,7 @@ public sealed class LeaseWatch : IDisposable
 
     internal long Now => _clock.Coarse;
 
-    public TimeSpan GetOldestLeaseAge() => TimeSpan.Zero;
+    public TimeSpan GetOldestLeaseAge() => TimeSpan.FromTicks(LostLeases);
 
     public void Dispose()
     {
