@@ -8,7 +8,9 @@ namespace AdmissionControl.Benchmarks.Concurrency;
 public class GateContendedBenchmarks
 {
     private const int Limit = 100;
-    private const int Requests = 200_000;
+    
+    // So many that the wake-up of the threads does not count.
+    private const int Requests = 2_000_000;
 
     private readonly Contenders _contenders = new(Environment.ProcessorCount);
     private readonly ConcurrencyLimiter _platform = new(new ConcurrencyLimiterOptions { PermitLimit = Limit });

@@ -10,7 +10,7 @@ namespace AdmissionControl.Benchmarks.TokenBuckets;
 /// </summary>
 public class StripeChoiceBenchmarks
 {
-    private const int Takes = 400_000;
+    private const int Takes = 4_000_000;
 
     [ThreadStatic]
     private static int _mine;
@@ -18,7 +18,7 @@ public class StripeChoiceBenchmarks
     private readonly Contenders _contenders = new(Environment.ProcessorCount);
     private readonly AdmissionClock _clock = AdmissionClock.For(null);
     private readonly PermitStripe[] _stripes = new PermitStripe[Environment.ProcessorCount];
-    private readonly ArrivalWord[] _words = new ArrivalWord[Environment.ProcessorCount];
+    private readonly ArrivalWords[] _words = new ArrivalWords[Environment.ProcessorCount];
 
     /// <summary>The shipped way.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Takes)]

@@ -15,7 +15,10 @@ public class PaddingTests
     public static TheoryData<Type, string[]> Padded => new()
     {
         { typeof(ArrivalWords), [nameof(ArrivalWords.ArrivalTime), nameof(ArrivalWords.PrepaidUntil)] },
+        { typeof(BulkheadState), [nameof(BulkheadState.Word), nameof(BulkheadState.LastUse)] },
         { typeof(GateState), [nameof(GateState.Occupancy), nameof(GateState.Limit)] },
+        { typeof(PermitStripe), ["_held"] },
+        { typeof(StripeFills), ["_count", "_emptyAt"] },
     };
 
     [Theory]

@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AdmissionControl.TokenBuckets;
 
 namespace AdmissionControl.Tests.TokenBuckets;
@@ -8,16 +5,6 @@ namespace AdmissionControl.Tests.TokenBuckets;
 public class PermitStripeTests
 {
     private PermitStripe _stripe;
-
-    /// <summary>So the first stripe of an array is away from the array's length, which every taker reads, and the last from what follows.</summary>
-    [Fact]
-    public void Layout_TheWordThatTakersWrite_HasTwoCacheLinesOnEitherSide()
-    {
-        FieldInfo[] fields = typeof(PermitStripe).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
-        int offset = Assert.Single(fields).GetCustomAttribute<FieldOffsetAttribute>()!.Value;
-        Assert.True(offset >= 128);
-        Assert.True(Unsafe.SizeOf<PermitStripe>() - offset >= 128);
-    }
 
     [Fact]
     public void TryTake_MoreThanIsHere_TakesNothing()

@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AdmissionControl.TokenBuckets;
 
 namespace AdmissionControl.Tests.TokenBuckets;
@@ -8,16 +5,6 @@ namespace AdmissionControl.Tests.TokenBuckets;
 public class StripeFillsTests
 {
     private StripeFills _fills;
-
-    [Fact]
-    public void Layout_TheWordsThatFillsWrite_HaveTwoCacheLinesOnEitherSide()
-    {
-        FieldInfo[] fields = typeof(StripeFills).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
-        int[] offsets = [.. fields.Select(f => f.GetCustomAttribute<FieldOffsetAttribute>()!.Value)];
-        Assert.Equal(2, offsets.Length);
-        Assert.True(offsets.Min() >= 128);
-        Assert.True(Unsafe.SizeOf<StripeFills>() - (offsets.Max() + sizeof(long)) >= 128);
-    }
 
     [Fact]
     public void WereEmptyAt_AfterAnotherFill_IsNotKnownAnyMore()
