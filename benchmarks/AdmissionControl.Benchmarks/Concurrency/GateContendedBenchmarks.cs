@@ -8,7 +8,7 @@ namespace AdmissionControl.Benchmarks.Concurrency;
 public class GateContendedBenchmarks
 {
     private const int Limit = 100;
-    
+
     // So many that the wake-up of the threads does not count.
     private const int Requests = 2_000_000;
 
