@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using AdmissionControl.Policies;
+using AdmissionControl.Timing;
 using BenchmarkDotNet.Attributes;
 
 namespace AdmissionControl.Benchmarks;
@@ -17,6 +18,8 @@ public class AdmissionControllerBenchmarks
     private readonly AdmissionController _timed = Build(concurrency => concurrency.LatencySamplesPerSecond = int.MaxValue);
     private readonly AdmissionController _full = Build(concurrency => concurrency.Algorithm = ConcurrencyAlgorithm.Fixed);
 
+    private readonly AdmissionClock _clock = AdmissionClock.For(null);
+
     [GlobalSetup]
     public void Fill()
     {
@@ -32,6 +35,10 @@ public class AdmissionControllerBenchmarks
         using RateLimitLease lease = _platform.AttemptAcquire();
         return lease.IsAcquired;
     }
+
+    /// <summary>What timing every request costs before anything is done.</summary>
+    [Benchmark]
+    public long TwoPreciseReadingsAlone() => _clock.Precise - _clock.Precise;
 
     [Benchmark]
     public bool LatencySampled() => AdmitAndComplete(_sampled);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AdmissionControl.KeyedBuckets;
 
 /// <summary>The ranges of <see cref="KeyedTokenBuckets{TKey}"/>.</summary>
@@ -22,4 +24,15 @@ public static class KeyedTokenBuckets
 
     /// <summary>The largest memory of a table: 1 GB, 134,217,728 keys.</summary>
     public const long MaxMemoryBytes = 1L << 30;
+
+    /// <summary>The memory for a table of so many keys: twice what they take, because sets fill unevenly, as a power of two.</summary>
+    /// <param name="keys">Keys that are below their burst at the same time, from 1 to 67,108,864. About one in a hundred then meets a full set, and another is forgotten for it.</param>
+    /// <returns>Bytes, from <see cref="MinMemoryBytes"/> to <see cref="MaxMemoryBytes"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="keys"/> is out of its range.</exception>
+    public static long MemoryFor(int keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keys, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keys, MaxMemoryBytes / (2 * sizeof(long)));
+        return Math.Max(MinMemoryBytes, (long)BitOperations.RoundUpToPowerOf2(2 * sizeof(long) * (ulong)keys));
+    }
 }

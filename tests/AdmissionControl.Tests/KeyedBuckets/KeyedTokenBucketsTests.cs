@@ -94,6 +94,23 @@ public class KeyedTokenBucketsTests
         Assert.True(buckets.TryTake(IPAddress.Parse("2001:db8:2::1")));
     }
 
+    [Theory]
+    [InlineData(1, 1024)]
+    [InlineData(64, 1024)]
+    [InlineData(65, 2048)]
+    [InlineData(100_000, 2 << 20)]
+    [InlineData(1 << 26, 1 << 30)]
+    public void MemoryFor_Keys_IsTwiceTheirEntriesAsATableTakesIt(int keys, long bytes)
+    {
+        Assert.Equal(bytes, KeyedTokenBuckets.MemoryFor(keys));
+        Assert.InRange(bytes / 8, 2L * keys, 1L << 27);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData((1 << 26) + 1)]
+    public void MemoryFor_OutOfRange_Throws(int keys) => Assert.Throws<ArgumentOutOfRangeException>(() => KeyedTokenBuckets.MemoryFor(keys));
+
     [Fact]
     public void TryTake_Hit_AllocatesNothing()
     {
