@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
+using AdmissionControl.Tests.Timing;
 using AdmissionControl.TokenBuckets;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,6 +23,21 @@ public class PeerDefectsTests
         Assert.Equal(100, TakeAll(bucket));
         _time.Advance(TimeSpan.FromMilliseconds(150));
         Assert.Equal(1, TakeAll(bucket));
+    }
+
+    /// <summary>The same on the system's clock, whose readings are coarse: then a few permits were prepaid before the pause, at most a 64th of the burst.</summary>
+    [Theory]
+    [InlineData(10, 100, 0)]
+    [InlineData(1000, 32, 0)]
+    [InlineData(1000, 320, 5)]
+    [InlineData(100_000, 100_000, 16)]
+    public void IdleFullBurst_OnACoarseClock_OnlyTheBurstAndWhatWasPrepaid(double rate, int burst, int prepaid)
+    {
+        var clock = new DrivenClock(22_000_000);
+        var bucket = new TokenBucket(rate, burst, clock);
+        Assert.True(bucket.TryTake());
+        clock.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(burst + prepaid, TakeAll(bucket));
     }
 
     /// <summary>15 tokens at 10/s are said to be there after 1 s: whole periods, rounded down (dotnet/runtime issue 129036).</summary>

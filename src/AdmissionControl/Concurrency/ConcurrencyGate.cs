@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AdmissionControl.Contention;
 using AdmissionControl.Leases;
 using AdmissionControl.Queueing;
@@ -100,10 +101,19 @@ public sealed class ConcurrencyGate : ILeaseOwner
     }
 
     /// <summary>Gives permits back.</summary>
-    /// <param name="permits">As many as were taken.</param>
+    /// <param name="permits">As many as were taken, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
+    /// <exception cref="InvalidOperationException">More are given back than are in flight; nothing is changed.</exception>
     public void Release(int permits = 1)
     {
-        if (Interlocked.Add(ref _state.Occupancy, -permits) >= OneWaiter)
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        long occupancy = Interlocked.Add(ref _state.Occupancy, -permits);
+        if ((int)occupancy < 0)
+        {
+            ThrowTooMany(permits);
+        }
+
+        if (occupancy >= OneWaiter)
         {
             _queues.Pump();
         }
@@ -256,6 +266,15 @@ public sealed class ConcurrencyGate : ILeaseOwner
 
             backoff.Wait();
         }
+    }
+
+    /// <summary>Takes back a release of what nobody held. Meanwhile the word shows a waiter less, who may be missed by a release at the same moment, and so is looked for here.</summary>
+    [DoesNotReturn]
+    private void ThrowTooMany(int permits)
+    {
+        Interlocked.Add(ref _state.Occupancy, permits);
+        _queues.Pump();
+        throw new InvalidOperationException($"{permits} permits are given back to a gate, and not so many are in flight. Each permit must be released once.");
     }
 
     private static bool Fits(long occupancy, int permits, int allowed)

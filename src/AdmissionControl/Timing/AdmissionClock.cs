@@ -43,7 +43,7 @@ internal abstract class AdmissionClock
         timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System) ? SystemClock.Instance : new ProviderClock(timeProvider);
 
     /// <summary>Nanoseconds from one of a provider's timestamps to another, saturated at either end.</summary>
-    protected static long ToNanoseconds(long from, long to, long frequency)
+    public static long ToNanoseconds(long from, long to, long frequency)
     {
         // 128 bits because a provider may start anywhere and count in any unit.
         Int128 span = (Int128)to - from;

@@ -5,8 +5,12 @@ namespace AdmissionControl.Timing;
 /// <summary>The system's readings: <see cref="Environment.TickCount64"/> (4 to 8 ns) and <see cref="TimeProvider.GetTimestamp"/> (about 20 ns).</summary>
 internal readonly struct SystemReadings : IClockReadings
 {
-    // Whole on every platform: 1 where the system counts nanoseconds, 100 on Windows.
-    private static readonly long NanosecondsPerTimestamp = 1_000_000_000 / TimeProvider.System.TimestampFrequency;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    // 1 where the system counts nanoseconds, 100 on most of Windows. Where the counter has another frequency, its readings are converted in 128 bits, or the rate would be off by parts of a percent.
+    private static readonly long Frequency = TimeProvider.System.TimestampFrequency;
+    private static readonly long NanosecondsPerTimestamp = NanosecondsPerSecond / Frequency;
+    private static readonly bool IsWhole = NanosecondsPerTimestamp * Frequency == NanosecondsPerSecond;
     private static readonly long Origin = TimeProvider.System.GetTimestamp();
 
     /// <summary>
@@ -21,9 +25,11 @@ internal readonly struct SystemReadings : IClockReadings
         get => Environment.TickCount64;
     }
 
-    public long PreciseNanoseconds => (TimeProvider.System.GetTimestamp() - Origin) * NanosecondsPerTimestamp;
+    public long PreciseNanoseconds => IsWhole
+        ? (TimeProvider.System.GetTimestamp() - Origin) * NanosecondsPerTimestamp
+        : FromTimestamp(TimeProvider.System.GetTimestamp());
 
     /// <summary>One of the system's timestamps in the nanoseconds of <see cref="PreciseNanoseconds"/>, saturated.</summary>
     public static long FromTimestamp(long timestamp) =>
-        (long)Int128.Clamp(((Int128)timestamp - Origin) * NanosecondsPerTimestamp, -AdmissionClock.Horizon, AdmissionClock.Horizon);
+        AdmissionClock.ToNanoseconds(Origin, timestamp, Frequency);
 }

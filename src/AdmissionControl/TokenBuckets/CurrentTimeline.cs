@@ -65,6 +65,7 @@ internal struct CurrentTimeline(TokenTimeline first, AdmissionClock clock)
     {
         long arrival = Interlocked.Or(ref line.ArrivalTime, TokenTimeline.Sealed) & ~TokenTimeline.Sealed;
         TokenTimeline successor = line.Successor!;
+        successor.HoldUntil(line.HeldUntil);
         Interlocked.CompareExchange(ref successor.ArrivalTime, successor.Continue(line, arrival, clock.Precise), TokenTimeline.Unset);
         Interlocked.CompareExchange(ref _line, successor, line);
         return Line;

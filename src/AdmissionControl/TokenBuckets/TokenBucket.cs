@@ -19,8 +19,8 @@ namespace AdmissionControl.TokenBuckets;
 /// Windows with <see cref="TimeProvider.System"/>, and zero with any other provider.
 /// </para>
 /// <para>
-/// Prepaid: a reading that finds enough permits lets the next takers of one permit do without a reading, and what they take counts as taken at that moment. They are at most 16, at most half
-/// the burst, and no more than flow in during one coarse tick: none with a precise clock, none below 46/s. A take that is prepaid leaves the word within those permits of the mark
+/// Prepaid: a reading that finds enough permits lets the next takers of one permit do without a reading, and what they take counts as taken at that moment. They are at most 16, at most a 64th
+/// of the burst, and no more than flow in during one coarse tick: none with a precise clock, with a burst below 64, or below 46/s. A take that is prepaid leaves the word within those permits of the mark
 /// and past the reading, so a mark is used up whatever is refunded; it reaches further by what is refunded between a taker's compare-and-swap and its mark, two instructions.
 /// </para>
 /// <para>
@@ -52,7 +52,7 @@ public sealed partial class TokenBucket
 
     /// <summary>A full bucket.</summary>
     /// <param name="permitsPerSecond">Permits that flow in each second: from <see cref="MinPermitsPerSecond"/> to <see cref="MaxPermitsPerSecond"/>.</param>
-    /// <param name="burst">Permits that the bucket holds when full, and so the most that can be taken at once: at least 1.</param>
+    /// <param name="burst">Permits that the bucket holds when full, and the most that one call can take: at least 1.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate or the burst is out of its range, or not a number.</exception>
     public TokenBucket(double permitsPerSecond, int burst, TimeProvider? timeProvider = null)
@@ -199,19 +199,22 @@ public sealed partial class TokenBucket
         return TryTakeElse(line, permits, reserve, lacking, out retryAfter);
     }
 
-    /// <summary>Gives permits back that were taken and not used. The bucket never holds more than its burst.</summary>
+    /// <summary>
+    /// Gives permits back that were taken and not used. The bucket never holds more than its burst, and a hold-back keeps its end: what was taken before it is not given back through it.
+    /// </summary>
     /// <param name="permits">How many, at least 1, and no more than were taken.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is below 1.</exception>
     public void Refund(int permits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
-        _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+        _current.Move(
+            static (line, arrival, refunded) => Math.Max(line.LeastRefunded(arrival), Math.Max(0, arrival - line.ToUnits((int)refunded))), permits);
         _queues.Pump();
     }
 
     /// <summary>
     /// Holds the bucket back, as a downstream's <c>Retry-After</c> asks: the next permit is there after the given time, those after it at the
-    /// bucket's rate. A shorter hold-back than one in force changes nothing.
+    /// bucket's rate, whatever is refunded meanwhile. A shorter hold-back than one in force changes nothing.
     /// </summary>
     /// <param name="duration">How long; nothing below zero, and cut to <see cref="MaxHoldBack"/>.</param>
     public void HoldBack(TimeSpan duration)
@@ -222,7 +225,13 @@ public sealed partial class TokenBucket
         }
 
         long until = _clock.Precise + (Math.Min(duration.Ticks, MaxHoldBack.Ticks) * NanosecondsPerTick);
-        _current.Move(static (line, arrival, end) => Math.Max(arrival, line.ToUnitsOfTime(end) + line.BurstUnits - line.ToUnits(1)), until);
+        _current.Move(
+            static (line, arrival, end) =>
+            {
+                line.HoldUntil(end);
+                return Math.Max(arrival, line.HeldArrival(end));
+            },
+            until);
     }
 
     /// <summary>

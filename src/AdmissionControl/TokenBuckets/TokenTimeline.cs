@@ -36,6 +36,9 @@ internal sealed class TokenTimeline
     // More takes than these on one reading would save little: its cost is shared by all of them.
     private const int MostPrepaid = 16;
 
+    // What is prepaid may come on top of the burst after a pause, so it must be little beside it.
+    private const int BurstPerPrepaid = 64;
+
     // Burst and, with it, every distance between now and the arrival time stay below 2^60 units.
     private const int DistanceBits = 60;
 
@@ -82,7 +85,7 @@ internal sealed class TokenTimeline
         BurstUnits = (long)burst << _permitBits;
         CoarseTickUnits = ToUnitsOfTime(coarseTick) + 1;
         _coarseTicks = (coarseTick + NanosecondsPerTick - 1) / NanosecondsPerTick;
-        _prepaidUnits = ToUnits((int)Math.Min(Math.Min(MostPrepaid, burst / 2), (CoarseTickUnits - 1) >> _permitBits));
+        _prepaidUnits = ToUnits((int)Math.Min(Math.Min(MostPrepaid, burst / BurstPerPrepaid), (CoarseTickUnits - 1) >> _permitBits));
     }
 
     /// <summary>The theoretical arrival time of the GCRA: the time at which all that was taken has been paid for, in units. Never negative.</summary>
@@ -92,6 +95,9 @@ internal sealed class TokenTimeline
     /// The arrival time up to which single permits are taken without another look at a clock. Written by who has looked: what is taken up to here counts as taken at that moment.
     /// </summary>
     public ref long PrepaidUntil => ref _state.PrepaidUntil;
+
+    /// <summary>The end of the latest hold-back, in nanoseconds of the clock; 0 when there was none.</summary>
+    public long HeldUntil => Volatile.Read(ref _state.HeldUntil);
 
     public double PermitsPerSecond { get; }
 
@@ -144,6 +150,34 @@ internal sealed class TokenTimeline
         {
             long until = arrival + _prepaidUnits;
             Volatile.Write(ref _state.PrepaidUntil, until <= now + BurstUnits ? until : NothingPrepaid);
+        }
+    }
+
+    /// <summary>
+    /// The least arrival time that a refund may lead back to: the one that a hold-back has set. What was taken before the hold-back does not come back through it, and what was taken since is all above it.
+    /// </summary>
+    public long LeastRefunded(long arrival)
+    {
+        long until = HeldUntil;
+        return until == 0 ? 0 : Math.Min(arrival, HeldArrival(until));
+    }
+
+    /// <summary>The arrival time at which the next permit is there at a moment, in nanoseconds.</summary>
+    public long HeldArrival(long until) => ToUnitsOfTime(until) + BurstUnits - PermitUnits;
+
+    /// <summary>Notes a hold-back. Before the arrival time is moved, so that a refund that sees that sees this.</summary>
+    public void HoldUntil(long until)
+    {
+        long seen = HeldUntil;
+        while (seen < until)
+        {
+            long current = Interlocked.CompareExchange(ref _state.HeldUntil, until, seen);
+            if (current == seen)
+            {
+                return;
+            }
+
+            seen = current;
         }
     }
 

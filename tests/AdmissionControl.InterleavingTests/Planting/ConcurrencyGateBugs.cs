@@ -12,11 +12,10 @@ internal static class ConcurrencyGateBugs
             "gate: lost wake-up, a release looks for waiters before it gives back",
             "gate: a release meets an arrival",
             Gate,
-            "        if (Interlocked.Add(ref _state.Occupancy, -permits) >= OneWaiter)",
+            "        long occupancy = Interlocked.Add(ref _state.Occupancy, -permits);",
             """
-                    bool isWaitedFor = Waiters > 0;
+                    long occupancy = Volatile.Read(ref _state.Occupancy);
                     Interlocked.Add(ref _state.Occupancy, -permits);
-                    if (isWaitedFor)
             """),
         new(
             "gate: lost wake-up, a waiter does not look after it was announced",

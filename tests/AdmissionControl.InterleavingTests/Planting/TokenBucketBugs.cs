@@ -56,12 +56,25 @@ internal static class TokenBucketBugs
             "bucket: a refund meets an arrival at the queue",
             Bucket,
             """
-                    _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+                    _current.Move(
+                        static (line, arrival, refunded) => Math.Max(line.LeastRefunded(arrival), Math.Max(0, arrival - line.ToUnits((int)refunded))), permits);
                     _queues.Pump();
             """,
             """
                     _queues.Pump();
-                    _current.Move(static (line, arrival, refunded) => Math.Max(0, arrival - line.ToUnits((int)refunded)), permits);
+                    _current.Move(
+                        static (line, arrival, refunded) => Math.Max(line.LeastRefunded(arrival), Math.Max(0, arrival - line.ToUnits((int)refunded))), permits);
+            """),
+        new(
+            "bucket: a refund ends a hold-back that is noted too late",
+            "bucket: a hold-back, a refund and a taker",
+            Bucket,
+            """
+                            line.HoldUntil(end);
+                            return Math.Max(arrival, line.HeldArrival(end));
+            """,
+            """
+                            return Math.Max(arrival, line.HeldArrival(end));
             """),
         new(
             "bucket: double grant, prepaid takers write what they have read",

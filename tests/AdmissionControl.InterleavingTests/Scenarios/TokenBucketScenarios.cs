@@ -31,8 +31,8 @@ internal static class TokenBucketScenarios
 
     private static Play PrepaidLastPermits()
     {
-        var story = new Story(burst: 8, Plenty());
-        story.Take(3);
+        var story = new Story(burst: 256, Plenty());
+        story.Take(251);
         return new(() => { story.TakeOne(); story.TakeOne(); }, () => { story.TakeOne(); story.TakeOne(); }, () => { story.TakeOne(); story.TakeOne(); })
         {
             AtEnd = story.MustBeExplained,
@@ -41,9 +41,9 @@ internal static class TokenBucketScenarios
 
     private static Play PrepaidMeetNewLimits()
     {
-        var story = new Story(burst: 8, Plenty());
+        var story = new Story(burst: 256, Plenty());
         story.Take(1);
-        return new(() => story.UpdateLimits(10), () => { story.TakeOne(); story.TakeOne(); }, story.TakeOne) { AtEnd = story.MustBeExplained };
+        return new(() => story.UpdateLimits(300), () => { story.TakeOne(); story.TakeOne(); }, story.TakeOne) { AtEnd = story.MustBeExplained };
     }
 
     /// <summary>A clock whose tick brings four permits: so many are prepaid at most.</summary>
@@ -126,10 +126,10 @@ internal static class TokenBucketScenarios
         public void Refund(int permits) => _history.Record($"Refund({permits})", () => _bucket.Refund(permits), model => model.Plus(permits));
 
         public void UpdateLimits(int newBurst) => _history.Record(
-            $"UpdateLimits({newBurst})", () => _bucket.UpdateLimits(1, newBurst), model => new(Math.Min(newBurst, model.Available), newBurst));
+            $"UpdateLimits({newBurst})", () => _bucket.UpdateLimits(1, newBurst), model => model with { Available = Math.Min(newBurst, model.Available), Burst = newBurst });
 
         public void HoldBack() => _history.Record(
-            "HoldBack(1.5 s)", () => _bucket.HoldBack(Held), model => model with { Available = Math.Min(model.Available, 1 - Held.TotalSeconds) });
+            "HoldBack(1.5 s)", () => _bucket.HoldBack(Held), model => model.HeldBack(1 - Held.TotalSeconds));
 
         public void Advance(StillClock moved, int seconds) => _history.Record(
             $"Advance({seconds} s)", () => moved.Advance(TimeSpan.FromSeconds(seconds)), model => model.Plus(seconds));
@@ -137,9 +137,14 @@ internal static class TokenBucketScenarios
         public void MustBeExplained() => _history.MustBeExplained(
             model => (model.Burst, Math.Max(0, (int)Math.Floor(model.Available))) == (_bucket.Burst, _bucket.AvailablePermits));
 
-        private sealed record Model(double Available, int Burst)
+        /// <param name="Available">The permits that are there; below zero while the bucket is held back.</param>
+        /// <param name="Burst">The most that may be there.</param>
+        /// <param name="Most">The most to which a refund may lead: what the hold-back left, on a clock that stands still.</param>
+        private sealed record Model(double Available, int Burst, double Most = double.PositiveInfinity)
         {
-            public Model Plus(int permits) => this with { Available = Math.Min(Burst, Available + permits) };
+            public Model HeldBack(double available) => this with { Available = Math.Min(Available, available), Most = Math.Min(Most, available) };
+
+            public Model Plus(int permits) => this with { Available = Math.Min(Math.Min(Burst, Available + permits), Math.Max(Available, Most)) };
         }
     }
 }

@@ -5,6 +5,22 @@ namespace AdmissionControl.Tests.Concurrency;
 
 public class ConcurrencyGateTests
 {
+    /// <summary>A mistake in the caller's code is said at once, and does not make room for more than the limit.</summary>
+    [Fact]
+    public void Release_MoreThanIsInFlight_ThrowsAndChangesNothing()
+    {
+        var gate = new ConcurrencyGate(2);
+        Assert.Throws<InvalidOperationException>(() => gate.Release());
+        Assert.True(gate.TryAcquire());
+        Assert.Throws<InvalidOperationException>(() => gate.Release(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => gate.Release(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => gate.Release(-5));
+        Assert.Equal(1, gate.InFlight);
+        gate.AddWaiter();
+        Assert.Throws<InvalidOperationException>(() => gate.Release(2));
+        Assert.Equal((1, 1), (gate.InFlight, gate.Waiters));
+    }
+
     [Fact]
     public void TryAcquire_UpToTheLimit_ThenNot()
     {

@@ -14,7 +14,7 @@ public class PaddingTests
     /// <summary>Each padded struct with its words, in order.</summary>
     public static TheoryData<Type, string[]> Padded => new()
     {
-        { typeof(ArrivalWords), [nameof(ArrivalWords.ArrivalTime), nameof(ArrivalWords.PrepaidUntil)] },
+        { typeof(ArrivalWords), [nameof(ArrivalWords.ArrivalTime), nameof(ArrivalWords.PrepaidUntil), nameof(ArrivalWords.HeldUntil)] },
         { typeof(BulkheadState), [nameof(BulkheadState.Word), nameof(BulkheadState.LastUse)] },
         { typeof(GateState), [nameof(GateState.Occupancy), nameof(GateState.Limit)] },
         { typeof(PermitStripe), ["_held"] },

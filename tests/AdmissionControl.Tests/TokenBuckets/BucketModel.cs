@@ -13,6 +13,7 @@ internal sealed class BucketModel
     private int _permitBits;
     private BigInteger _level;
     private BigInteger _at;
+    private long _heldUntil;
 
     /// <summary>A bucket that has been full since the first moment of its clock.</summary>
     public BucketModel(TokenTimeline line)
@@ -53,11 +54,18 @@ internal sealed class BucketModel
         _at = Units(reading);
     }
 
-    public void Refund(int permits) => _level += Permits(permits);
+    /// <summary>Nothing comes back through a hold-back: not above one token at its end.</summary>
+    public void Refund(int permits)
+    {
+        BigInteger refunded = _level + Permits(permits);
+        BigInteger held = Permits(1) + _at - Units(_heldUntil);
+        _level = _heldUntil == 0 ? refunded : BigInteger.Min(refunded, BigInteger.Max(_level, held));
+    }
 
     /// <summary>One token is there at the end, and none before.</summary>
     public void HoldBack(long reading, long end)
     {
+        _heldUntil = Math.Max(_heldUntil, end);
         BigInteger flowsUntilEnd = Units(end) - Units(reading);
         BigInteger now = _level + Units(reading) - _at;
         _level = BigInteger.Min(now, Permits(1) - flowsUntilEnd);

@@ -211,24 +211,51 @@ public class TokenBucketTests
         }
     }
 
+    /// <summary>A downstream's Retry-After outlives what comes back meanwhile: a request that was refused by a later stage, or never sent.</summary>
+    [Theory]
+    [InlineData(1.0 / 60, 1, 1, 30)]
+    [InlineData(10.0 / 60, 1, 1, 5)]
+    [InlineData(1, 10, 10, 20)]
+    public void Refund_DuringAHoldBack_DoesNotEndIt(double rate, int burst, int refunded, int seconds)
+    {
+        var clock = new DrivenClock();
+        var bucket = new TokenBucket(rate, burst, clock);
+        Assert.True(bucket.TryTake(burst, out _));
+        bucket.HoldBack(TimeSpan.FromSeconds(seconds));
+        bucket.Refund(refunded);
+        bucket.UpdateLimits(rate, burst + 1);
+        bucket.Refund(refunded);
+        clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        Assert.False(bucket.TryTake());
+        clock.Advance(TimeSpan.FromMilliseconds(1) + TimeSpan.FromTicks(2));
+        Assert.True(bucket.TryTake());
+        Assert.False(bucket.TryTake());
+
+        // What was taken since comes back.
+        bucket.Refund(1);
+        Assert.True(bucket.TryTake());
+    }
+
     /// <summary>A bucket with plenty settles several takes on one reading: sixteen more after the one that it was made for.</summary>
     [Fact]
     public void TryTake_Plentiful_AsksTheClockOnceForSeventeen()
     {
         var clock = new DrivenClock(10_000_000);
-        var bucket = new TokenBucket(100_000, 1000, clock);
+        var bucket = new TokenBucket(100_000, 1100, clock);
         Assert.All(Enumerable.Range(0, 170), _ => Assert.True(bucket.TryTake()));
         Assert.Equal((10, 0), clock.Readings);
-        Assert.Equal(830, bucket.AvailablePermits);
+        Assert.Equal(930, bucket.AvailablePermits);
     }
 
     /// <summary>What was prepaid counts as taken at the reading: however long ago that was, so much more than the burst, and no more.</summary>
     [Theory]
-    [InlineData(100_000, 1000, 16)]
-    [InlineData(100_000, 10, 5)]
-    [InlineData(100_000, 1, 0)]
-    [InlineData(500, 1000, 5)]
-    [InlineData(99, 1000, 0)]
+    [InlineData(100_000, 100_000, 16)]
+    [InlineData(100_000, 1024, 16)]
+    [InlineData(100_000, 1000, 15)]
+    [InlineData(100_000, 64, 1)]
+    [InlineData(100_000, 63, 0)]
+    [InlineData(500, 1024, 5)]
+    [InlineData(99, 1024, 0)]
     public void TryTake_PrepaidAndThenIdle_GivesTheBurstAndWhatWasPrepaid(double rate, int burst, int prepaid)
     {
         var clock = new DrivenClock(10_000_000);
@@ -249,7 +276,7 @@ public class TokenBucketTests
     public void Refund_UnderAPrepaidMark_LeavesNoMoreOfIt()
     {
         var clock = new DrivenClock(10_000_000);
-        var bucket = new TokenBucket(100_000, 1000, clock);
+        var bucket = new TokenBucket(100_000, 1024, clock);
         Assert.True(bucket.TryTake(900, out _));
         bucket.Refund(900);
         clock.Readings = default;
@@ -262,7 +289,7 @@ public class TokenBucketTests
             taken++;
         }
 
-        Assert.Equal(1016, taken);
+        Assert.Equal(1040, taken);
     }
 
     /// <summary>Only a clock whose readings may err anyway is asked less often.</summary>
