@@ -5,6 +5,7 @@ using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
 using AdmissionControl.Policies;
 using AdmissionControl.Queueing;
+using AdmissionControl.RateLimiting;
 using AdmissionControl.Telemetry;
 using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
@@ -25,6 +26,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
+    private readonly LastStage? _last;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
@@ -37,7 +39,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <param name="name">The policy's name, for telemetry and messages.</param>
     /// <param name="options">The policy; copied, so that later changes of the object have no effect.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
-    /// <param name="logger">Told when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>); nobody when null.</param>
+    /// <param name="logger">Told once when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>), and once when a limiter at the end of the policy throws; nobody when null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of its range; the message names it, its value and what is allowed.</exception>
     public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null, ILogger<AdmissionController>? logger = null)
@@ -55,13 +57,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         Plan = plan;
         _clock = clock;
         _overloadRetryAfter = plan.OverloadRetryAfter;
+        _last = plan.LastStage?.For(new LastStageFaults(name, logger));
         var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
         _stages = new AdmissionStages(
             plan.Partition is { } partition ? new BucketTable(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
             plan.Shares,
             plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
             gate,
-            plan.LastStage);
+            _last);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
             : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
@@ -355,7 +358,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         if (slot.PlatformLease is { } platformLease)
         {
             slot.PlatformLease = null;
-            platformLease.Dispose();
+            _last!.Release(platformLease);
         }
 
         _stages.Gate.Release(slot.Permits);
