@@ -130,9 +130,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             return new(new AdmissionLease(slot));
         }
 
-        // Waiting does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits again.
-        bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
-        return mayWait ? _queue!.AdmitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
+        return MayWait(reason) ? WaitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
@@ -234,10 +232,19 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         return _isDisposed ? RejectionReason.ShuttingDown : _stages.WhatLacks(request, isWaiter: false, out retryAfter);
     }
 
-    /// <summary>Waits in the policy's queue, which it must have, until the request would be admitted, and takes nothing.</summary>
-    /// <returns>No admission either way: without a reason when the request would be admitted.</returns>
-    internal ValueTask<AdmissionLease> InquireAsync(in AdmissionRequest request, CancellationToken cancellationToken) =>
-        _queue!.AdmitAsync(request, cancellationToken, isInquiry: true);
+    /// <summary>
+    /// Whether one who was refused so can wait instead. That does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits
+    /// again.
+    /// </summary>
+    internal bool MayWait(RejectionReason reason) =>
+        _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
+
+    /// <summary>Waits in the policy's queue, which it must have, until the request is admitted.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
+    internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false) =>
+        _queue!.AdmitAsync(request, cancellationToken, isInquiry);
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
