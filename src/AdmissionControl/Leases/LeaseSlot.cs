@@ -8,8 +8,8 @@ namespace AdmissionControl.Leases;
 /// <remarks>
 /// Invariant: an even version says that the slot is idle, an odd one that it belongs to the one lease with that version. <see cref="Activate"/> publishes the fields with the odd
 /// version; the compare-and-swap that makes it even again ends the lease, and who wins it owns the fields alone until the slot is back in the pool, so
-/// they need no ordering of their own. Who reads them from outside believes them only if the version was odd before and is the same afterwards. 63 bits
-/// of version do not wrap.
+/// they need no ordering of their own. <see cref="TryEnclose"/> wins it the same way and lets the lease go on under the next odd
+/// version. Who reads them from outside believes them only if the version was odd before and is the same afterwards. 63 bits of version do not wrap.
 /// </remarks>
 internal sealed class LeaseSlot
 {
