@@ -5,6 +5,7 @@ using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
 using AdmissionControl.Policies;
 using AdmissionControl.Queueing;
+using AdmissionControl.RateLimiting;
 using AdmissionControl.Telemetry;
 using AdmissionControl.Timing;
 using AdmissionControl.TokenBuckets;
@@ -25,6 +26,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
+    private readonly LastStage? _last;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
@@ -37,7 +39,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <param name="name">The policy's name, for telemetry and messages.</param>
     /// <param name="options">The policy; copied, so that later changes of the object have no effect.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
-    /// <param name="logger">Told when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>); nobody when null.</param>
+    /// <param name="logger">Told once when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>), and once when a limiter at the end of the policy throws; nobody when null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of its range; the message names it, its value and what is allowed.</exception>
     public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null, ILogger<AdmissionController>? logger = null)
@@ -55,13 +57,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         Plan = plan;
         _clock = clock;
         _overloadRetryAfter = plan.OverloadRetryAfter;
+        _last = plan.LastStage?.For(new LastStageFaults(name, logger));
         var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
         _stages = new AdmissionStages(
             plan.Partition is { } partition ? new BucketTable(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
             plan.Shares,
             plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
             gate,
-            plan.LastStage);
+            _last);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
             : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
@@ -127,9 +130,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             return new(new AdmissionLease(slot));
         }
 
-        // Waiting does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits again.
-        bool mayWait = _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
-        return mayWait ? _queue!.AdmitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
+        return MayWait(reason) ? WaitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
@@ -231,10 +232,19 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         return _isDisposed ? RejectionReason.ShuttingDown : _stages.WhatLacks(request, isWaiter: false, out retryAfter);
     }
 
-    /// <summary>Waits in the policy's queue, which it must have, until the request would be admitted, and takes nothing.</summary>
-    /// <returns>No admission either way: without a reason when the request would be admitted.</returns>
-    internal ValueTask<AdmissionLease> InquireAsync(in AdmissionRequest request, CancellationToken cancellationToken) =>
-        _queue!.AdmitAsync(request, cancellationToken, isInquiry: true);
+    /// <summary>
+    /// Whether one who was refused so can wait instead. That does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits
+    /// again.
+    /// </summary>
+    internal bool MayWait(RejectionReason reason) =>
+        _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
+
+    /// <summary>Waits in the policy's queue, which it must have, until the request is admitted.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
+    internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false) =>
+        _queue!.AdmitAsync(request, cancellationToken, isInquiry);
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
@@ -355,7 +365,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         if (slot.PlatformLease is { } platformLease)
         {
             slot.PlatformLease = null;
-            platformLease.Dispose();
+            _last!.Release(platformLease);
         }
 
         _stages.Gate.Release(slot.Permits);

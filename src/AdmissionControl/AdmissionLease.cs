@@ -77,6 +77,26 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
 
     internal static AdmissionLease Refused(RejectionReason reason, TimeSpan retryAfter) => new(reason, retryAfter);
 
+    /// <summary>
+    /// This admission with that of an earlier policy of its stack around it: one lease for both. If this one has ended already, because it was lost and reclaimed before
+    /// anybody had it, the other ends with it.
+    /// </summary>
+    internal AdmissionLease Within(in AdmissionLease outer)
+    {
+        if (!outer.IsAdmitted)
+        {
+            return this;
+        }
+
+        if (_slot!.TryEnclose(_versionOrRetryAfter, outer))
+        {
+            return new AdmissionLease(_slot);
+        }
+
+        outer.Dispose();
+        return this;
+    }
+
     /// <summary>Gives back all that was taken as if the request had never been admitted: another policy of its stack refused.</summary>
     internal void Withdraw() => _slot?.Withdraw(_versionOrRetryAfter);
 }

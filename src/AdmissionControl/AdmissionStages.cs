@@ -169,7 +169,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return RejectionReason.Rate;
         }
 
-        return last is null || last.TryAcquire(request, permits: 0, out _, out retryAfter) ? RejectionReason.None : RejectionReason.LastStage;
+        return last is null || last.Has(request, out retryAfter) ? RejectionReason.None : RejectionReason.LastStage;
     }
 
     /// <summary>Permits that a request of this priority could take now.</summary>

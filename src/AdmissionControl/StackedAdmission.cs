@@ -51,8 +51,7 @@ public sealed class StackedAdmission
                 return GiveUp(i, held, lease, request);
             }
 
-            lease.Slot!.Outer = held;
-            held = lease;
+            held = lease.Within(held);
         }
 
         return held;
@@ -80,8 +79,7 @@ public sealed class StackedAdmission
                 return new(GiveUp(i, held, lease, request));
             }
 
-            lease.Slot!.Outer = held;
-            held = lease;
+            held = lease.Within(held);
         }
 
         return new(held);
@@ -96,8 +94,7 @@ public sealed class StackedAdmission
             return GiveUp(index, held, lease, request);
         }
 
-        lease.Slot!.Outer = held;
-        return await AdmitAsync(index + 1, lease, request, cancellationToken).ConfigureAwait(false);
+        return await AdmitAsync(index + 1, lease.Within(held), request, cancellationToken).ConfigureAwait(false);
     }
 
     private AdmissionLease GiveUp(int refusing, AdmissionLease held, AdmissionLease refusal, in AdmissionRequest request)

@@ -64,7 +64,7 @@ internal sealed class LimitRegulator
         MinDuration = minDuration;
         MinSamples = minSamples;
         _start = clock.Precise;
-        Apply(algorithm);
+        Apply(algorithm, LimitOf(algorithm));
     }
 
     /// <summary>The shortest window.</summary>
@@ -135,10 +135,16 @@ internal sealed class LimitRegulator
             spin.SpinOnce();
         }
 
-        // What was measured under the old rule says nothing to the new one.
-        TakeWindow(_clock.Precise);
-        Apply(algorithm);
-        Volatile.Write(ref _closing, 0);
+        try
+        {
+            // What was measured under the old rule says nothing to the new one.
+            TakeWindow(_clock.Precise);
+            Apply(algorithm, LimitOf(algorithm));
+        }
+        finally
+        {
+            Volatile.Write(ref _closing, 0);
+        }
     }
 
     private bool IsOverdue()
@@ -165,13 +171,19 @@ internal sealed class LimitRegulator
             return;
         }
 
-        // Another thread may have closed the window between this one's look and its turn.
-        if (IsDue(Volatile.Read(ref _samples), now))
+        try
         {
-            Apply(Next(TakeWindow(now)));
+            // Another thread may have closed the window between this one's look and its turn.
+            if (IsDue(Volatile.Read(ref _samples), now) && TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))
+            {
+                Apply(next, limit);
+            }
         }
-
-        Volatile.Write(ref _closing, 0);
+        finally
+        {
+            // Whatever a new limit sets going: a flag that stays would mean that no window is ever closed again.
+            Volatile.Write(ref _closing, 0);
+        }
     }
 
     private LimitWindow TakeWindow(long now)
@@ -195,24 +207,40 @@ internal sealed class LimitRegulator
         return window;
     }
 
-    /// <summary>The rule after the window, or the one in force when it fails: a faulty rule must not cost a request its permit.</summary>
-    private ILimitAlgorithm Next(in LimitWindow window)
+    /// <summary>The rule after the window and its limit. A rule that fails in any of its members must not cost a request its permit: the one in force stays.</summary>
+    private bool TryNext(in LimitWindow window, out ILimitAlgorithm next, out int limit)
     {
+        next = _algorithm;
+        limit = 0;
         try
         {
-            ILimitAlgorithm next = _algorithm.After(window);
-            return double.IsNaN(next.Limit) ? _algorithm : next;
+            next = _algorithm.After(window);
+            limit = LimitOf(next);
+            return true;
         }
         catch (Exception)
         {
-            return _algorithm;
+            return false;
         }
     }
 
-    private void Apply(ILimitAlgorithm algorithm)
+    /// <summary>The whole permits that a rule allows.</summary>
+    /// <exception cref="ArgumentException">It gives no number, or its largest limit is below 1.</exception>
+    private static int LimitOf(ILimitAlgorithm algorithm)
+    {
+        double limit = algorithm.Limit;
+        int maxLimit = algorithm.MaxLimit;
+        return !double.IsNaN(limit) && maxLimit >= 1
+            ? (int)Math.Clamp(limit, 1, maxLimit)
+            : throw new ArgumentException(
+                $"The limit {limit} and the largest limit {maxLimit} of {algorithm.GetType().Name} must be numbers, the largest at least 1.",
+                nameof(algorithm));
+    }
+
+    private void Apply(ILimitAlgorithm algorithm, int limit)
     {
         Volatile.Write(ref _algorithm, algorithm);
-        _gate.Limit = (int)Math.Clamp(algorithm.Limit, 1, algorithm.MaxLimit);
+        _gate.Limit = limit;
     }
 
     private static void RaiseTo(ref int target, int value)

@@ -60,6 +60,7 @@ internal static class LeasePool
     {
         if (Empty.Count * Magazine.Capacity < SharedCapacity)
         {
+            magazine.ForgetSlots();
             Empty.Enqueue(magazine);
         }
     }

@@ -8,13 +8,16 @@ namespace AdmissionControl.Leases;
 /// <remarks>
 /// Invariant: an even version says that the slot is idle, an odd one that it belongs to the one lease with that version. <see cref="Activate"/> publishes the fields with the odd
 /// version; the compare-and-swap that makes it even again ends the lease, and who wins it owns the fields alone until the slot is back in the pool, so
-/// they need no ordering of their own. Who reads them from outside believes them only if the version was odd before and is the same afterwards. 63 bits
-/// of version do not wrap.
+/// they need no ordering of their own. <see cref="TryEnclose"/> wins it the same way and lets the lease go on under the next odd
+/// version. Who reads them from outside believes them only if the version was odd before and is the same afterwards. 63 bits of version do not wrap.
 /// </remarks>
 internal sealed class LeaseSlot
 {
     private long _version;
     private ILeaseOwner? _owner;
+
+    // The lease of the policy around this one, when several are stacked on one request.
+    private AdmissionLease _outer;
 
     /// <summary>Who gave the lease. An idle slot keeps its last owner while it stays on its thread, because it will mostly serve the same again.</summary>
     public ILeaseOwner? Owner
@@ -61,9 +64,6 @@ internal sealed class LeaseSlot
 
     public long SeenAt { get; set; }
 
-    /// <summary>The lease of the policy around this one, when several are stacked on one request.</summary>
-    public AdmissionLease Outer;
-
     /// <summary>Begins a lease, once all fields are set.</summary>
     /// <returns>The version under which it runs.</returns>
     public long Activate()
@@ -71,6 +71,22 @@ internal sealed class LeaseSlot
         long version = _version + 1;
         Volatile.Write(ref _version, version);
         return version;
+    }
+
+    /// <summary>
+    /// Takes the lease out of everybody's hands and puts another around it, if it is still the one of this version. It must be activated again, under a new version: who ends
+    /// that one ends both, and who knew the old one, as one who reclaims leases that are lost, has come either before or too late.
+    /// </summary>
+    /// <returns>Whether it was still running.</returns>
+    public bool TryEnclose(long version, in AdmissionLease outer)
+    {
+        bool isMine = TryEnd(version);
+        if (isMine)
+        {
+            _outer = outer;
+        }
+
+        return isMine;
     }
 
     /// <summary>Reads, from outside, the lease that runs now, if the owner gave it.</summary>
@@ -94,7 +110,7 @@ internal sealed class LeaseSlot
 
         PerThread thread = PerThread.Current;
         Owner!.Complete(this, thread, outcome, retryAfter);
-        if (Outer.IsAdmitted)
+        if (_outer.IsAdmitted)
         {
             // The downstream's Retry-After concerns the innermost policy, which stands for the downstream.
             ReturnInner(thread).Complete(outcome);
@@ -121,8 +137,8 @@ internal sealed class LeaseSlot
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AdmissionLease ReturnInner(PerThread thread)
     {
-        AdmissionLease outer = Outer;
-        Outer = default;
+        AdmissionLease outer = _outer;
+        _outer = default;
         thread.Leases.Return(this);
         return outer;
     }

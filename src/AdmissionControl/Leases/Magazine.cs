@@ -34,5 +34,8 @@ internal sealed class Magazine
         }
     }
 
+    /// <summary>Before an empty one is kept: it must not keep alive the slots that it had, which may be dropped meanwhile.</summary>
+    public void ForgetSlots() => Array.Clear(_slots);
+
     public LeaseSlot Take() => _slots[--_count];
 }

@@ -267,9 +267,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             {
                 Finish(best, _controller.Admit(best.Request, inFlight, platformLease), ref done, isGranted: true);
             }
-            else if (lacks is RejectionReason.PartitionRate or RejectionReason.LastStage)
+            else if (lacks is RejectionReason.PartitionRate or RejectionReason.LastStage || retryAfter == TimeSpan.MaxValue)
             {
-                // Its own fault, or that of a limiter that would not tell when to try again; and no reason for those behind it to wait.
+                // Its own fault, or that of a limiter that would not tell when to try again, or a burst was lowered below its cost; and no reason for those behind
+                // it to wait.
                 Finish(best, _controller.Refuse(best.Request, lacks, retryAfter), ref done);
             }
             else

@@ -86,16 +86,19 @@ internal sealed class ControllerRateLimiter : RateLimiter
         }
 
         // What needs no wait needs no token that joins the caller's with that of disposal.
-        AdmissionRequest request = permitCount == 0 ? _request : _request with { Cost = permitCount };
         if (permitCount == 0)
         {
-            return _controller.Inquire(request, out _) == RejectionReason.None
-                ? new(Answer(default(AdmissionLease)))
-                : WaitAsync(request, isInquiry: true, cancellationToken);
+            RejectionReason lacks = _controller.Inquire(_request, out TimeSpan dueIn);
+            return lacks != RejectionReason.None && _controller.MayWait(lacks)
+                ? WaitAsync(_request, isInquiry: true, cancellationToken)
+                : new(Answer(AdmissionLease.Refused(lacks, dueIn)));
         }
 
-        LeaseSlot? slot = _controller.TryEnter(request, out _, out _);
-        return slot is not null ? new(Answer(new AdmissionLease(slot))) : WaitAsync(request, isInquiry: false, cancellationToken);
+        AdmissionRequest request = _request with { Cost = permitCount };
+        LeaseSlot? slot = _controller.TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
+        return slot is not null ? new(Answer(new AdmissionLease(slot)))
+            : _controller.MayWait(reason) ? WaitAsync(request, isInquiry: false, cancellationToken)
+            : new(Answer(_controller.Refuse(request, reason, retryAfter)));
     }
 
     /// <summary>
@@ -121,9 +124,7 @@ internal sealed class ControllerRateLimiter : RateLimiter
     private async ValueTask<RateLimitLease> WaitAsync(AdmissionRequest request, bool isInquiry, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
-        AdmissionLease lease = isInquiry
-            ? await _controller.InquireAsync(request, either.Token).ConfigureAwait(false)
-            : await _controller.AdmitAsync(request, either.Token).ConfigureAwait(false);
+        AdmissionLease lease = await _controller.WaitAsync(request, either.Token, isInquiry).ConfigureAwait(false);
         if (lease.Reason != RejectionReason.Cancelled)
         {
             return Answer(lease);

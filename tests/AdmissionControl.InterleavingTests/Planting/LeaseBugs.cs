@@ -43,12 +43,29 @@ internal static class LeaseBugs
             Slot,
             """
                     Owner!.Complete(this, thread, outcome, retryAfter);
-                    if (Outer.IsAdmitted)
+                    if (_outer.IsAdmitted)
             """,
             """
                     thread.Leases.Return(this);
                     Owner!.Complete(this, thread, outcome, retryAfter);
-                    if (Outer.IsAdmitted)
+                    if (_outer.IsAdmitted)
+            """),
+        new(
+            "lease: put around another that has ended, the version is looked at and changed in two steps",
+            "lease: put within another while it is reclaimed and its slot is used again",
+            Slot,
+            """
+                    bool isMine = TryEnd(version);
+                    if (isMine)
+                    {
+                        _outer = outer;
+            """,
+            """
+                    bool isMine = Volatile.Read(ref _version) == version;
+                    if (isMine)
+                    {
+                        Volatile.Write(ref _version, version + 1);
+                        _outer = outer;
             """),
         new(
             "lease: who looks from outside believes an idle slot",

@@ -11,13 +11,8 @@ internal static class LimitRegulatorBugs
             "regulator: a window is closed by one who found it due and came late",
             "regulator: samples that all find the window due",
             Regulator,
-            """
-                    if (IsDue(Volatile.Read(ref _samples), now))
-                    {
-                        Apply(Next(TakeWindow(now)));
-                    }
-            """,
-            "        Apply(Next(TakeWindow(now)));"),
+            "            if (IsDue(Volatile.Read(ref _samples), now) && TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))",
+            "            if (TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))"),
         new(
             "regulator: samples that come while the window is read are lost",
             "regulator: samples that all find the window due",

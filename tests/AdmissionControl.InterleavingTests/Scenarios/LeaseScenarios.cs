@@ -16,6 +16,7 @@ internal static class LeaseScenarios
         new("lease: withdrawn and completed", WithdrawnAndCompleted, Preemptions: 4),
         new("lease: found lost while it ends and its slot is used again", FoundLost, Preemptions: 4),
         new("lease: stacked, the inner one ended twice", Stacked, Preemptions: 3),
+        new("lease: put within another while it is reclaimed and its slot is used again", ReclaimedWhileStacked, Preemptions: 3),
     ];
 
     private static Play ThreeCopies()
@@ -127,11 +128,40 @@ internal static class LeaseScenarios
         var outer = new ConcurrencyGate(5);
         var inner = new ConcurrencyGate(5);
         AdmissionLease outerLease = outer.TryAcquireLease(1);
-        AdmissionLease lease = inner.TryAcquireLease(1);
-        lease.Slot!.Outer = outerLease;
+        AdmissionLease lease = inner.TryAcquireLease(1).Within(outerLease);
         return new(lease.Dispose, lease.Dispose, () => outer.TryAcquireLease(1))
         {
             AtEnd = () => Must.Equal((0, 1), (inner.InFlight, outer.InFlight), "permits of both gates"),
+        };
+    }
+
+    /// <summary>Whoever wins, the outer lease ends with the inner one, and never with the stranger's that has the slot afterwards.</summary>
+    private static Play ReclaimedWhileStacked()
+    {
+        LocalLeases.Clear();
+        var outer = new ConcurrencyGate(5);
+        var inner = new ConcurrencyGate(5);
+        var strange = new ConcurrencyGate(5);
+        AdmissionLease outerLease = outer.TryAcquireLease(1);
+        AdmissionLease granted = inner.TryAcquireLease(1);
+        AdmissionLease lease = default;
+        AdmissionLease stranger = default;
+        void Reclaim()
+        {
+            granted.Dispose();
+            stranger = strange.TryAcquireLease(1);
+        }
+
+        return new(() => lease = granted.Within(outerLease), Reclaim)
+        {
+            AtEnd = () =>
+            {
+                Must.Equal((inner.InFlight, 1), (outer.InFlight, strange.InFlight), "permits of the outer gate and the stranger's");
+                stranger.Dispose();
+                Must.Equal((inner.InFlight, 0), (outer.InFlight, strange.InFlight), "permits after the stranger's end");
+                lease.Dispose();
+                Must.Equal((0, 0), (inner.InFlight, outer.InFlight), "permits at the end");
+            },
         };
     }
 

@@ -6,12 +6,17 @@ namespace AdmissionControl.Tests.Concurrency;
 public class FaultyAlgorithmTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Complete_RuleThrowsOrGivesNoNumber_ReleasesAndKeepsTheLimit(bool throws)
+    [InlineData(Fault.AfterThrows)]
+    [InlineData(Fault.NoRule)]
+    [InlineData(Fault.LimitThrows)]
+    [InlineData(Fault.LimitIsNoNumber)]
+    [InlineData(Fault.MaxLimitThrows)]
+    [InlineData(Fault.MaxLimitBelowOne)]
+    public void Complete_FaultyRule_ReleasesAndKeepsTheLimit(Fault fault)
     {
         var time = new FakeTimeProvider();
-        using AdmissionController controller = Policy.Build(time, p => p.Concurrency(new Faulty(throws, 3)));
+        var rule = new Sound(fault);
+        using AdmissionController controller = Policy.Build(time, p => p.Concurrency(rule));
         for (int i = 0; i < 30; i++)
         {
             AdmissionLease lease = controller.TryAdmit(default);
@@ -20,13 +25,56 @@ public class FaultyAlgorithmTests
         }
 
         Assert.Equal((0, 3), (controller.GetStatistics().InFlight, controller.GetStatistics().Limit));
+        Assert.True(rule.Asked > 1, "Not one window was closed after the fault.");
     }
 
-    private sealed record Faulty(bool Throws, double Limit) : ILimitAlgorithm
+    public enum Fault
     {
+        AfterThrows,
+        NoRule,
+        LimitThrows,
+        LimitIsNoNumber,
+        MaxLimitThrows,
+        MaxLimitBelowOne,
+    }
+
+    /// <summary>A rule whose own limit is sound; what comes after it is not.</summary>
+    private sealed class Sound(Fault fault) : ILimitAlgorithm
+    {
+        public int Asked { get; private set; }
+
+        public double Limit => 3;
+
         public int MaxLimit => 10;
 
-        public ILimitAlgorithm After(in LimitWindow window) =>
-            Throws ? throw new InvalidOperationException("A faulty rule.") : this with { Limit = double.NaN };
+        public ILimitAlgorithm After(in LimitWindow window)
+        {
+            Asked++;
+            return fault switch
+            {
+                Fault.AfterThrows => throw new InvalidOperationException("A faulty rule."),
+                Fault.NoRule => null!,
+                _ => new Faulty(fault),
+            };
+        }
+    }
+
+    private sealed class Faulty(Fault fault) : ILimitAlgorithm
+    {
+        public double Limit => fault switch
+        {
+            Fault.LimitThrows => throw new InvalidOperationException("A faulty limit."),
+            Fault.LimitIsNoNumber => double.NaN,
+            _ => 5,
+        };
+
+        public int MaxLimit => fault switch
+        {
+            Fault.MaxLimitThrows => throw new InvalidOperationException("A faulty largest limit."),
+            Fault.MaxLimitBelowOne => 0,
+            _ => 10,
+        };
+
+        public ILimitAlgorithm After(in LimitWindow window) => this;
     }
 }

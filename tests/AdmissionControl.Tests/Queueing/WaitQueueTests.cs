@@ -325,6 +325,24 @@ public class WaitQueueTests
         Assert.True(ofB.Result.IsAdmitted);
     }
 
+    /// <summary>Time does not help who asks for more than a full bucket, and those behind it can be served.</summary>
+    [Fact]
+    public void Update_BurstBelowTheCostOfTheFirst_RefusesItAndServesThoseBehind()
+    {
+        using AdmissionController controller = Build(p => p.Rate("1/s", burst: 5));
+        controller.TryAdmit(Policy.Request(cost: 5));
+        Asked costly = new(controller.AdmitAsync(Policy.Request(cost: 4)));
+        Asked cheap = new(controller.AdmitAsync(Policy.Request(cost: 1)));
+        AdmissionPolicyOptions options = Policy.Options(p => p.Rate("1/s", burst: 2).Queue(TimeSpan.FromSeconds(10)));
+
+        Assert.True(controller.Update(PolicyPlan.From("test", options)));
+
+        Assert.Equal((RejectionReason.Rate, TimeSpan.MaxValue), (costly.Result.Reason, costly.Result.RetryAfter));
+        Assert.False(cheap.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(5.001));
+        Assert.True(cheap.Result.IsAdmitted);
+    }
+
     private AdmissionController Build(Action<AdmissionPolicyBuilder> configure, double maxWait = 10, int maxLength = 1000) => Policy.Build(_time, p =>
     {
         configure(p);

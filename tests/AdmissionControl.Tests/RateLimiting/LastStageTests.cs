@@ -130,6 +130,22 @@ public class LastStageTests
         Assert.Equal(5, limiter.GetStatistics()!.CurrentAvailablePermits);
     }
 
+    /// <summary>A limiter may count whom it refuses: one request is one question, also through the platform's interface, whether or not there is a queue.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task AsRateLimiter_LimiterRefuses_IsAskedOnce(int permits)
+    {
+        using var refusing = new CountingLimiter { Refuses = true };
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(1).Queue(TimeSpan.FromSeconds(9)).Then(refusing));
+        using RateLimiter adapter = controller.AsRateLimiter();
+        ValueTask<RateLimitLease> acquiring = adapter.AcquireAsync(permits, TestContext.Current.CancellationToken);
+        Assert.True(acquiring.IsCompleted);
+        Assert.False((await acquiring).IsAcquired);
+        Assert.Equal((1, 0), (refusing.Asked, controller.GetStatistics().Waiting));
+        Assert.Equal(permits, controller.GetStatistics().Rejected(RequestPriority.Normal, RejectionReason.LastStage));
+    }
+
     [Fact]
     public void TryAdmit_Probe_PassesTheLimiterToo()
     {
@@ -180,6 +196,8 @@ public class LastStageTests
 
         public int Asked => _asked;
 
+        public bool Refuses { get; init; }
+
         public override TimeSpan? IdleDuration => null;
 
         public override RateLimiterStatistics? GetStatistics() => null;
@@ -187,15 +205,15 @@ public class LastStageTests
         protected override RateLimitLease AttemptAcquireCore(int permitCount)
         {
             Interlocked.Increment(ref _asked);
-            return new Lease();
+            return new Lease(!Refuses);
         }
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
             throw new NotSupportedException("The policy only tries.");
 
-        private sealed class Lease : RateLimitLease
+        private sealed class Lease(bool isAcquired) : RateLimitLease
         {
-            public override bool IsAcquired => true;
+            public override bool IsAcquired => isAcquired;
 
             public override IEnumerable<string> MetadataNames => [];
 
