@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AdmissionControl.Concurrency;
 
-/// <summary>The two words of a gate, each on cache lines of its own: 128 bytes, because processors fetch lines in pairs.</summary>
+/// <summary>What is written by every request and what is not, on cache lines of their own: 128 bytes, because processors fetch lines in pairs.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 384)]
 internal struct GateState
 {
@@ -18,5 +18,9 @@ internal struct GateState
     [FieldOffset(256)]
     public int Limit;
 
-    // padding: 260 to 383
+    /// <summary>Reserves of bulkheads that are claimed: read when waiters are served, written when a claim comes or goes.</summary>
+    [FieldOffset(260)]
+    public int Claims;
+
+    // padding: 264 to 383
 }
