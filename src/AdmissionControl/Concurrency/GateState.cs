@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AdmissionControl.Concurrency;
 
 /// <summary>What is written by every request and what is not, on cache lines of their own: 128 bytes, because processors fetch lines in pairs.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 384)]
+[StructLayout(LayoutKind.Explicit, Size = 392)]
 internal struct GateState
 {
     // padding: 0 to 127
@@ -19,8 +19,8 @@ internal struct GateState
     public int Limit;
 
     /// <summary>Reserves of bulkheads that are claimed: read when waiters are served, written when a claim comes or goes.</summary>
-    [FieldOffset(260)]
+    [FieldOffset(264)]
     public int Claims;
 
-    // padding: 264 to 383
+    // padding: 268 to 391
 }
