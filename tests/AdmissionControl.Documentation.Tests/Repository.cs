@@ -5,6 +5,10 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>The pages that users read: the README and all of the documentation.</summary>
+    public static IReadOnlyList<string> Pages { get; } =
+        [Path.Combine(Root, "README.md"), .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Order()];
+
     private static string Find()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -6,10 +6,7 @@ namespace AdmissionControl.Documentation.Tests;
 internal sealed partial record Snippet(string Page, int Line, string Code)
 {
     /// <summary>All blocks of all pages, the README's included.</summary>
-    public static IReadOnlyList<Snippet> All { get; } = [.. Pages().SelectMany(In)];
-
-    private static IEnumerable<string> Pages() =>
-        [Path.Combine(Repository.Root, "README.md"), .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Order()];
+    public static IReadOnlyList<Snippet> All { get; } = [.. Repository.Pages.SelectMany(In)];
 
     private static IEnumerable<Snippet> In(string page)
     {

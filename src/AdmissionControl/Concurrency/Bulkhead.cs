@@ -10,8 +10,8 @@ namespace AdmissionControl.Concurrency;
 /// Invariants. (1) Permits in flight are at most those that the bulkhead holds of the gate: both live in one word, and permits are held
 /// only after the gate gave them, and leave the word before they go back. So over all bulkheads the permits in flight never exceed the
 /// gate's, which is exact. (2) They never exceed <see cref="Limit"/>. (3) A bulkhead in use holds its whole reserve, or claims what it
-/// lacks; while it claims, the gate counts it among those who wait, and so lets no newcomer pass. (When a limit that had cut the reserves
-/// rises, from the next request beyond what it holds.)
+/// lacks; while it claims, the gate counts it among those who wait, and before all others: no newcomer passes and no queue is served.
+/// (When a limit that had cut the reserves rises, from the next request beyond what it holds.)
 /// <para>
 /// A request within what is held is one compare-and-swap on the bulkhead's own word, after a look whether the gate is over a lowered limit.
 /// If it is, what all bulkheads hold unused goes back first. A request that needs more claims the reserve and, beyond the reserve, takes
@@ -165,7 +165,7 @@ public sealed class Bulkhead : ILeaseOwner
             {
                 if (word.IsClaiming && added >= lacking)
                 {
-                    _gate.RemoveWaiter();
+                    _gate.RemoveClaim();
                 }
 
                 return added;
@@ -212,7 +212,7 @@ public sealed class Bulkhead : ILeaseOwner
         permits = isTaken ? word.Held - after.Held : 0;
         if (isTaken && word.IsClaiming && !after.IsClaiming)
         {
-            _gate.RemoveWaiter();
+            _gate.RemoveClaim();
         }
 
         return isTaken;
@@ -224,11 +224,11 @@ public sealed class Bulkhead : ILeaseOwner
     /// <summary>Changes the word and sets its claim. The gate knows before, so that it never counts fewer than claim.</summary>
     private bool TryClaim(BulkheadWord word, BulkheadWord after)
     {
-        _gate.AddWaiter();
+        _gate.AddClaim();
         bool isChanged = TryChange(word, after.WithClaim(true));
         if (!isChanged)
         {
-            _gate.RemoveWaiter();
+            _gate.RemoveClaim();
         }
 
         return isChanged;

@@ -10,7 +10,7 @@ namespace AdmissionControl.Concurrency;
 /// Invariants. (1) The permits in flight are those acquired less those released: both live in one word that changes only by atomic
 /// operations. (2) <see cref="TryAcquire(int)"/> never takes the permits in flight above the limit that it read, except that a request larger than the limit
 /// passes when nothing else is in flight, or it could never run. (3) While somebody waits (the other half of the word), <see cref="TryAcquire(int)"/> takes
-/// nothing: only the waiters' queue grants, so a newcomer cannot take what a waiter is due.
+/// nothing: only the waiters' queue grants, so a newcomer cannot take what a waiter is due. (4) While a bulkhead claims its reserve, no queue grants either.
 /// <para>
 /// No lost wake-up: a release and the arrival of a waiter change the same word, so one comes first. Either the release sees the waiter and
 /// pumps its queue, or the waiter, which looks for a free permit after it has announced itself, sees what was released. A raised limit is
@@ -173,17 +173,38 @@ public sealed class ConcurrencyGate : ILeaseOwner
     /// <summary>Takes back an announcement. Called under the queue's lock.</summary>
     internal void RemoveWaiter() => Interlocked.Add(ref _state.Occupancy, -OneWaiter);
 
+    /// <summary>Announces a waiter that comes before all others: until its claim has ended, nothing is granted to a queue.</summary>
+    /// <remarks>The claim is counted first: who reads the word and then no claim has a compare-and-swap that fails once one is announced.</remarks>
+    internal void AddClaim()
+    {
+        Interlocked.Increment(ref _state.Claims);
+        AddWaiter();
+    }
+
+    /// <summary>Takes back a claim, and tells those who had to wait for its sake.</summary>
+    internal void RemoveClaim()
+    {
+        bool isLast = Interlocked.Decrement(ref _state.Claims) == 0;
+        if (Interlocked.Add(ref _state.Occupancy, -OneWaiter) >= OneWaiter && isLast)
+        {
+            _queues.Pump();
+        }
+    }
+
     /// <summary>Whether a waiter's permits are free. Called under the queue's lock while somebody waits: then only releases and probes run beside it.</summary>
     internal bool CanGrant(int permits, int allowed) => Fits(Volatile.Read(ref _state.Occupancy), permits, allowed);
 
     /// <summary>Turns a waiter into permits in flight, in one step. Called under the lock of the gate's only queue, after <see cref="CanGrant"/>.</summary>
     internal int Grant(int permits) => (int)Interlocked.Add(ref _state.Occupancy, permits - OneWaiter);
 
-    /// <summary>Turns a waiter into permits in flight if they fit, in one step, whoever else grants at the same time: the form for several queues.</summary>
+    /// <summary>Whether <see cref="TryGrant"/> would succeed now.</summary>
+    internal bool CouldGrant(int permits, int allowed) => MayGrant(Volatile.Read(ref _state.Occupancy), permits, allowed);
+
+    /// <summary>Turns a waiter into permits in flight if they fit and no bulkhead claims any, in one step, whoever else grants at the same time: the form for several queues.</summary>
     internal bool TryGrant(int permits, int allowed)
     {
         long occupancy = Volatile.Read(ref _state.Occupancy);
-        while (Fits(occupancy, permits, allowed))
+        while (MayGrant(occupancy, permits, allowed))
         {
             long seen = Interlocked.CompareExchange(ref _state.Occupancy, occupancy + permits - OneWaiter, occupancy);
             if (seen == occupancy)
@@ -267,6 +288,8 @@ public sealed class ConcurrencyGate : ILeaseOwner
             backoff.Wait();
         }
     }
+
+    private bool MayGrant(long occupancy, int permits, int allowed) => Volatile.Read(ref _state.Claims) == 0 && Fits(occupancy, permits, allowed);
 
     /// <summary>Takes back a release of what nobody held. Meanwhile the word shows a waiter less, who may be missed by a release at the same moment, and so is looked for here.</summary>
     [DoesNotReturn]

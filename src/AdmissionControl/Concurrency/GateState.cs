@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace AdmissionControl.Concurrency;
 
-/// <summary>The two words of a gate, each on cache lines of its own: 128 bytes, because processors fetch lines in pairs.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 384)]
+/// <summary>What is written by every request and what is not, on cache lines of their own: 128 bytes, because processors fetch lines in pairs.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 392)]
 internal struct GateState
 {
     // padding: 0 to 127
@@ -18,5 +18,9 @@ internal struct GateState
     [FieldOffset(256)]
     public int Limit;
 
-    // padding: 260 to 383
+    /// <summary>Reserves of bulkheads that are claimed: read when waiters are served, written when a claim comes or goes.</summary>
+    [FieldOffset(264)]
+    public int Claims;
+
+    // padding: 268 to 391
 }

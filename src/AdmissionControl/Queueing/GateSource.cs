@@ -19,7 +19,7 @@ internal sealed class GateSource(ConcurrencyGate gate) : IPermitSource
             return gate.TryGrant(permits, gate.Limit);
         }
 
-        bool isThere = gate.CanGrant(1, gate.Limit);
+        bool isThere = gate.CouldGrant(1, gate.Limit);
         if (isThere)
         {
             gate.RemoveWaiter();

@@ -28,7 +28,7 @@ public class BulkheadsTests(ITestOutputHelper output)
         int sum = 0;
         Race.Run(output, seed, Threads, (thread, random) =>
         {
-            for (int i = 0; i < Rounds; i++)
+            for (int i = 0; i < Rounds / 3; i++)
             {
                 if (thread == 0 && i % 8 == 0)
                 {

@@ -92,6 +92,7 @@ public class ConcurrencyGateTests(ITestOutputHelper output)
     [Fact]
     public void TryAcquire_WhileAWaiterIsAnnounced_NobodyPasses()
     {
+        const int Checks = 200;
         var gate = new ConcurrencyGate(100);
         int admissions = 0;
         int stop = 0;
@@ -114,10 +115,10 @@ public class ConcurrencyGateTests(ITestOutputHelper output)
 
             try
             {
-                for (int i = 0; i < 1000; i++)
+                for (int i = 0; i < Checks; i++)
                 {
                     gate.AddWaiter();
-                    SpinWait.SpinUntil(() => gate.InFlight == 0);
+                    Assert.True(SpinWait.SpinUntil(() => gate.InFlight == 0, TimeSpan.FromSeconds(30)), "A permit is lost.");
 
                     // All that were admitted before have left, and been counted before they left.
                     int before = Volatile.Read(ref admissions);
@@ -143,7 +144,7 @@ public class ConcurrencyGateTests(ITestOutputHelper output)
                 Volatile.Write(ref stop, 1);
             }
         });
-        Assert.Equal(1000, checks);
+        Assert.Equal(Checks, checks);
         Assert.Equal((0, 0), (gate.InFlight, gate.Waiters));
     }
 }

@@ -91,7 +91,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
             }
             else
             {
-                closing.Wait(TestContext.Current.CancellationToken);
+                Assert.True(closing.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), "No window closes.");
                 asked.Set();
                 regulator.Restart(new FixedLimit(42));
             }
@@ -134,7 +134,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         public ILimitAlgorithm After(in LimitWindow window)
         {
             closing.Set();
-            asked.Wait(TestContext.Current.CancellationToken);
+            Assert.True(asked.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), "Nobody restarts.");
 
             // Long enough for the other thread to get from its signal into Restart.
             for (int i = 0; i < 1000; i++)

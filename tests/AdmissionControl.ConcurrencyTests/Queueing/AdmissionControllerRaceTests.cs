@@ -12,6 +12,9 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
     private const int StepsPerThread = 120;
     private const int HighestLimit = 4;
 
+    // Bounds every wait, so that a broken type fails and does not hang.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     [Fact]
     public void AdmitAsync_EverythingRaces_NobodyIsForgottenAndNoPermitIsLost()
     {
@@ -48,6 +51,8 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
         int[] balance = [0, 0];
         using var start = new Barrier(Threads + 1);
 
+        void Start() => Assert.True(start.SignalAndWait(Longest), "A racer does not start.");
+
         void Count(AdmissionLease lease)
         {
             Interlocked.Increment(ref balance[lease.IsAdmitted ? 0 : 1]);
@@ -58,7 +63,7 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
         {
             var random = new Random(seed + thread);
             Queue<AdmissionLease> held = [];
-            start.SignalAndWait();
+            Start();
             for (int step = 0; step < StepsPerThread; step++)
             {
                 var request = new AdmissionRequest((RequestPriority)random.Next(5)) { Cost = random.Next(1, 3) };
@@ -117,12 +122,15 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
             {
                 Interlocked.CompareExchange(ref failure, exception, null);
             }
-        }))];
+        })
+        { IsBackground = true })];
         Array.ForEach(threads, thread => thread.Start());
-        start.SignalAndWait();
+        Start();
         var chance = new Random(seed);
+        long startedAt = TimeProvider.System.GetTimestamp();
         while (threads.Any(thread => thread.IsAlive))
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < Longest, "A racer hangs.");
             time.Advance(TimeSpan.FromMilliseconds(1));
             controller.Update(PolicyPlan.From("race", Options(chance.Next(1, HighestLimit + 1))));
         }
@@ -137,7 +145,7 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
 
         // A continuation on the pool may be running the timer's callback just now: the fake clock leaves it to that thread and goes on.
         Assert.True(SpinWait.SpinUntil(() => controller.GetStatistics().Waiting == 0, TimeSpan.FromSeconds(30)));
-        Task.WaitAll([.. waits], TestContext.Current.CancellationToken);
+        Assert.True(Task.WhenAll(waits).Wait(Longest, TestContext.Current.CancellationToken), "Somebody was forgotten.");
         Assert.Equal((0, 0), (controller.GetStatistics().InFlight, controller.GetStatistics().Waiting));
         Assert.Equal((balance[0], balance[1]), ((int)controller.GetStatistics().TotalAdmitted, (int)controller.GetStatistics().TotalRejected));
         Assert.True(controller.TryAdmit(default).IsAdmitted);

@@ -426,12 +426,12 @@ public class BulkheadsTests
         Bulkhead neighbour = all.Add("neighbour", reserve: 0);
         Round();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 1000; i++)
         {
             Round();
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
 
         void Round()
         {

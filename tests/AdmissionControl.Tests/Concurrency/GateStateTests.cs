@@ -11,7 +11,7 @@ public class GateStateTests
     {
         FieldInfo state = typeof(ConcurrencyGate).GetField("_state", BindingFlags.Instance | BindingFlags.NonPublic)!;
         Assert.Equal(typeof(GateState), state.FieldType);
-        Assert.Equal(384, Marshal.SizeOf<GateState>());
+        Assert.Equal(392, Marshal.SizeOf<GateState>());
         Assert.Equal(3, typeof(ConcurrencyGate).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length);
     }
 }

@@ -16,7 +16,7 @@ public class PaddingTests
     {
         { typeof(ArrivalWords), [nameof(ArrivalWords.ArrivalTime), nameof(ArrivalWords.PrepaidUntil), nameof(ArrivalWords.HeldUntil)] },
         { typeof(BulkheadState), [nameof(BulkheadState.Word), nameof(BulkheadState.LastUse)] },
-        { typeof(GateState), [nameof(GateState.Occupancy), nameof(GateState.Limit)] },
+        { typeof(GateState), [nameof(GateState.Occupancy), nameof(GateState.Limit), nameof(GateState.Claims)] },
         { typeof(PermitStripe), ["_held"] },
         { typeof(StripeFills), ["_count", "_emptyAt"] },
     };

@@ -2,6 +2,7 @@ using System.Net;
 using AdmissionControl.Hashing;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Policies;
+using AdmissionControl.Tests.Timing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionControl.Tests.KeyedBuckets;
@@ -124,7 +125,7 @@ public class KeyedTokenBucketsTests
             buckets.Refund("a");
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }
 
     /// <summary>However many keys there are, the table is all the memory there is.</summary>
@@ -132,15 +133,17 @@ public class KeyedTokenBucketsTests
     public void TryTake_TenMillionDistinctKeys_MemoryIsConstant()
     {
         // On a clock that stands still: on the system's, a slow machine would see keys whose permit has flowed in again.
-        var buckets = new KeyedTokenBuckets<long>(1, 5, memoryBytes: 4 << 20, timeProvider: _time);
+        var buckets = new KeyedTokenBuckets<long>(1, 5, memoryBytes: 4 << 20, new CheapHasher(), new DrivenClock());
         buckets.TryTake(-1);
         long before = GC.GetAllocatedBytesForCurrentThread();
+        int admitted = 0;
         for (long key = 0; key < 10_000_000; key++)
         {
-            Assert.True(buckets.TryTake(key));
+            admitted += buckets.TryTake(key) ? 1 : 0;
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(10_000_000, admitted);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
 
         // All but those that fit; a few less when two keys share a bucket.
         Assert.InRange(buckets.LiveEvictions, 10_000_001 - buckets.Capacity - 100, 10_000_001 - buckets.Capacity + 100);
@@ -164,6 +167,18 @@ public class KeyedTokenBucketsTests
         Assert.True(controller.TryAdmit(request).IsAdmitted);
         Assert.Equal(2, controller.TryAdmit(request).RetryAfter.TotalSeconds, 3);
         Assert.False(controller.Update(PolicyPlan.From("test", Policy.Options(p => p.RatePerPartition("4/s", burst: 16, memory: "2MB")))));
+    }
+
+    /// <summary>SplitMix64: as even as the keyed hash, and cheap without optimisation too. Anybody could predict it, which does not matter here.</summary>
+    private sealed class CheapHasher : IKeyHasher<long>
+    {
+        public ulong Hash(long key)
+        {
+            ulong z = ((ulong)key + 1) * 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
     }
 
     private sealed class DayHasher : IKeyHasher<DateTime>

@@ -14,7 +14,7 @@ public class StripedTokenBucketProperties
     // Up to here both exact buckets count in the same unit at any rate, so that nothing is rounded apart.
     private const int LargestBurst = 8000;
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 100)]
     public Property AnyStory_PreciseClock_LiesBetweenTwoExactBuckets() => Prop.ForAll(Stories, RunBetween);
 
     [Property(MaxTest = 400)]

