@@ -10,6 +10,7 @@ public class PlantedBugTests(ITestOutputHelper output)
     [
         .. ConcurrencyGateBugs.All,
         .. TokenBucketBugs.All,
+        .. StripedTokenBucketBugs.All,
         .. LeaseBugs.All,
         .. BucketSetsBugs.All,
         .. WaitQueueBugs.All,

@@ -11,6 +11,7 @@ internal static class Catalogue
     [
         .. ConcurrencyGateScenarios.All,
         .. TokenBucketScenarios.All,
+        .. StripedTokenBucketScenarios.All,
         .. LeaseScenarios.All,
         .. BucketSetsScenarios.All,
         .. WaitQueueScenarios.All,
