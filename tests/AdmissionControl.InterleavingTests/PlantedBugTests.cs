@@ -9,6 +9,7 @@ public class PlantedBugTests(ITestOutputHelper output)
     private static readonly PlantedBug[] Bugs =
     [
         .. ConcurrencyGateBugs.All,
+        .. BulkheadBugs.All,
         .. TokenBucketBugs.All,
         .. StripedTokenBucketBugs.All,
         .. LeaseBugs.All,

@@ -10,6 +10,7 @@ internal static class Catalogue
     private static IEnumerable<Scenario> Scenarios() =>
     [
         .. ConcurrencyGateScenarios.All,
+        .. BulkheadScenarios.All,
         .. TokenBucketScenarios.All,
         .. StripedTokenBucketScenarios.All,
         .. LeaseScenarios.All,

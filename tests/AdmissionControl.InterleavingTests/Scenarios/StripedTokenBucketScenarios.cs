@@ -11,7 +11,7 @@ internal static class StripedTokenBucketScenarios
         new("striped: takers fill one stripe", TakersFillOneStripe),
         new("striped: takers of the last permits of one stripe", TakersOfOneStripe, Preemptions: 4),
         new("striped: a fill meets a refusal elsewhere", FillMeetsRefusal),
-        new("striped: a gathering meets a taker", GatheringMeetsTaker, Preemptions: 3),
+        new("striped: a gathering meets a taker", GatheringMeetsTaker),
         new("striped: two gather", TwoGather),
         new("striped: new limits meet a fill", NewLimitsMeetFill),
         new("striped: new limits meet a gathering", NewLimitsMeetGathering),
@@ -60,14 +60,13 @@ internal static class StripedTokenBucketScenarios
         var story = new Story(burst: 16, stripes: 1);
         story.Take(14);
         story.Refund(1);
-        bool isAnyTaken = false;
-        return new(() => isAnyTaken |= story.Take(3), () => isAnyTaken |= story.Take(1), () => story.Take(2))
+        return new(() => story.Take(3), () => story.Take(1), () => story.Take(2))
         {
             Always = story.MustBeWithinItsParts,
             AtEnd = () =>
             {
                 story.MustHaveLostNothing();
-                Must.Hold(isAnyTaken || story.Bucket.AvailablePermits < 3, "All were refused and everything is still there.");
+                Must.Hold(story.Bucket.AvailablePermits < 3, "All were refused and everything is still there.");
             },
         };
     }
