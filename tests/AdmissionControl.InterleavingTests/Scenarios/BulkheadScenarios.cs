@@ -13,7 +13,7 @@ internal static class BulkheadScenarios
         new("bulkheads: borrowers meet an owner's return", BorrowersMeetReturn),
         new("bulkheads: a newcomer beside a claim", NewcomerBesideClaim, Preemptions: 3),
         new("bulkheads: two releases meet two claims", TwoReleasesMeetTwoClaims),
-        new("bulkheads: an idle reserve is lent while its owner returns", LendingMeetsReturn, Preemptions: 3),
+        new("bulkheads: an idle reserve is lent while its owner returns", LendingMeetsReturn),
         new("bulkheads: a claim lapses while its permit comes back", LapseMeetsRelease),
         new("bulkheads: requests of one owner within its reserve", RequestsWithinReserve),
     ];
