@@ -9,7 +9,9 @@ public class PlantedBugTests(ITestOutputHelper output)
     private static readonly PlantedBug[] Bugs =
     [
         .. ConcurrencyGateBugs.All,
+        .. BulkheadBugs.All,
         .. TokenBucketBugs.All,
+        .. StripedTokenBucketBugs.All,
         .. LeaseBugs.All,
         .. BucketSetsBugs.All,
         .. WaitQueueBugs.All,

@@ -46,7 +46,9 @@ internal struct PermitStripe
         return false;
     }
 
-    /// <summary>Takes everything out and closes the stripe until <see cref="Release"/>. Fails when another call has it.</summary>
+    /// <summary>
+    /// Takes everything out and closes the stripe until <see cref="Release"/>. Fails when another call has it: what is held is negative then.
+    /// </summary>
     public bool TryClaim(out int held)
     {
         held = Volatile.Read(ref _held);

@@ -19,12 +19,11 @@ namespace AdmissionControl.TokenBuckets;
 /// makes it larger, and only time and refunds add to it.
 /// </para>
 /// <para>
-/// Excess: none. In any window of time w no more is taken, less refunds, than a <see cref="TokenBucket"/> of the same rate and burst gives:
-/// burst + rate x (w + one coarse tick). Short: after a pause of any length at least burst - <see cref="MaxPrepaidPermits"/> are there, and
-/// at most the burst; a take of more than that is refused for ever. So, to within a coarse tick, everything that is admitted a bucket of the
-/// whole burst would admit, too, and everything that a bucket of burst - <see cref="MaxPrepaidPermits"/> would admit is admitted. Stranded:
-/// none. Before a take is refused it looks into every stripe and takes what it needs from there; it misses only what another call is moving
-/// at that moment.
+/// Excess: none. In any window of time w at most burst + rate x (w + one coarse tick) is taken, less refunds. Short: after a pause of any
+/// length at least burst - <see cref="MaxPrepaidPermits"/> are there; a take of more than that is refused for ever. Stranded: none. Before a
+/// take is refused it looks into every stripe; if none has enough, it takes what lies in several together and only the rest from the shared
+/// bucket, and a refusal puts everything back where it was, so that nothing is lost. It misses only what another call has in its hand at that
+/// moment.
 /// </para>
 /// <para>
 /// No reserve for priorities and no hold-back: prepaid permits would pass by both. Use a <see cref="TokenBucket"/> for them.
@@ -177,7 +176,8 @@ public sealed class StripedTokenBucket
 
     /// <summary>
     /// Changes rate and burst while the bucket is in use. Permits in the bucket are kept, up to the new burst; the batch follows the burst.
-    /// Takers go on meanwhile; until it returns, what lies in stripes may come on top of the burst.
+    /// Takers go on meanwhile; until it and the takes that were under way have returned, what lies in stripes may come on top of the burst. A
+    /// stripe that another take has in its hand is not filled, so a full bucket may lack a batch for each of those afterwards.
     /// </summary>
     /// <param name="permitsPerSecond">As in the constructor.</param>
     /// <param name="burst">As in the constructor.</param>
@@ -191,7 +191,7 @@ public sealed class StripedTokenBucket
             Interlocked.Exchange(ref _batch, 0);
             foreach (ref PermitStripe stripe in _stripes.AsSpan())
             {
-                Drain(ref stripe);
+                Trim(ref stripe, batch: 0);
             }
 
             Volatile.Write(ref _burst, burst);
@@ -275,16 +275,42 @@ public sealed class StripedTokenBucket
             return false;
         }
 
-        // No stripe has them all, but together with the shared bucket they may.
-        for (int i = 0; permits > 1 && i < _stripes.Length; i++)
+        return permits > 1 && TryTakeTogether(permits, mine, ref retryAfter);
+    }
+
+    /// <summary>
+    /// No stripe has them all, but several and the shared bucket may: claims one stripe after another until they do. A claim keeps the room of
+    /// what is in the hand, so all of it fits again if they do not.
+    /// </summary>
+    private bool TryTakeTogether(int permits, int mine, ref TimeSpan retryAfter)
+    {
+        Span<int> hands = stackalloc int[_stripes.Length];
+        int batch = Volatile.Read(ref _batch);
+        int lacking = permits;
+        bool isTaken = false;
+        int looked = 0;
+        while (looked < hands.Length && !isTaken)
         {
-            if (Drain(ref Stripe(mine + i)) && _shared.TryTake(permits, out retryAfter))
+            ref int hand = ref hands[looked];
+            if (Stripe(mine + looked++).TryClaim(out hand) && hand > 0)
             {
-                return true;
+                lacking -= hand;
+                retryAfter = lacking > 0 ? retryAfter : TimeSpan.Zero;
+                isTaken = lacking <= 0 || _shared.TryTake(lacking, out retryAfter);
             }
         }
 
-        return false;
+        for (int i = 0; i < looked; i++)
+        {
+            if (hands[i] >= 0)
+            {
+                // The last one may have had more than was lacking.
+                int rest = i == looked - 1 ? Math.Max(0, -lacking) : 0;
+                Release(ref Stripe(mine + i), isTaken ? rest : hands[i], batch);
+            }
+        }
+
+        return isTaken;
     }
 
     /// <summary>Fills a stripe from the shared bucket, if that keeps a reserve.</summary>
@@ -303,30 +329,41 @@ public sealed class StripedTokenBucket
             _fills.Increment();
         }
 
-        stripe.Release(isFilled ? batch : held);
+        Release(ref stripe, isFilled ? batch : held, batch);
+    }
 
-        // Limits have changed meanwhile: this may be too much now. Either the change is seen here or what was put is seen by who changes, as
-        // there is a full fence between the write and the read on both sides.
-        if (Volatile.Read(ref _batch) != batch)
+    /// <summary>Opens a claimed stripe again.</summary>
+    /// <param name="stripe">The stripe.</param>
+    /// <param name="held">What is in it.</param>
+    /// <param name="batch">The batch as it was read before the claim.</param>
+    private void Release(ref PermitStripe stripe, int held, int batch)
+    {
+        stripe.Release(held);
+
+        // Limits may have changed meanwhile, and this may be too much now. Either the change is seen here or what was put is seen by who
+        // changes, as there is a full fence between the write and the read on both sides.
+        for (int now; (now = Volatile.Read(ref _batch)) != batch; batch = now)
         {
-            Drain(ref stripe);
+            Trim(ref stripe, now);
         }
     }
 
-    /// <summary>Moves what is in a stripe to the shared bucket, under a claim, so that its room is not filled before that is done.</summary>
-    private bool Drain(ref PermitStripe stripe)
+    /// <summary>
+    /// Moves what is beyond a batch to the shared bucket, under a claim, so that its room is not filled before that is done. Whoever has the
+    /// stripe now looks at the batch afterwards.
+    /// </summary>
+    private void Trim(ref PermitStripe stripe, int batch)
     {
-        if (stripe.IsEmpty || !stripe.TryClaim(out int held))
+        if (stripe.Held <= batch || !stripe.TryClaim(out int held))
         {
-            return false;
+            return;
         }
 
-        if (held > 0)
+        if (held > batch)
         {
-            _shared.Refund(held);
+            _shared.Refund(held - batch);
         }
 
-        stripe.Release(0);
-        return held > 0;
+        stripe.Release(Math.Min(held, batch));
     }
 }

@@ -10,7 +10,9 @@ internal static class Catalogue
     private static IEnumerable<Scenario> Scenarios() =>
     [
         .. ConcurrencyGateScenarios.All,
+        .. BulkheadScenarios.All,
         .. TokenBucketScenarios.All,
+        .. StripedTokenBucketScenarios.All,
         .. LeaseScenarios.All,
         .. BucketSetsScenarios.All,
         .. WaitQueueScenarios.All,

@@ -59,6 +59,11 @@ public class StripedTokenBucketProperties
                     whole.Refund(refunded);
                     small.Refund(refunded);
                     break;
+                case 3:
+                    // About all that there is: what lies in stripes and in the shared bucket has to be brought together.
+                    int nearlyAll = Math.Max(1, bucket.AvailablePermits - random.Next(-1, 12));
+                    outstanding += Take(clock, bucket, whole, small, smallBurst, nearlyAll, ref retryAfter);
+                    break;
                 default:
                     // Mostly runs of single permits, which empty a stripe.
                     int permits = random.Next(3) == 0 ? random.Next(1, (random.Next(4) == 0 ? story.Burst : bucket.MaxPrepaidPermits) + 2) : 1;
@@ -82,11 +87,13 @@ public class StripedTokenBucketProperties
         if (bucket.TryTake(permits, out retryAfter))
         {
             Assert.Equal(TimeSpan.Zero, retryAfter);
+            Assert.Equal(available - permits, bucket.AvailablePermits);
             Assert.True(whole.TryTake(clock.Now, permits, 0, out _), $"{permits} admitted that an exact bucket would refuse.");
             small.Owe(clock.Now, permits);
             return permits;
         }
 
+        Assert.Equal(available, bucket.AvailablePermits);
         Assert.Equal(permits > smallBurst, retryAfter == TimeSpan.MaxValue);
         Assert.True(permits > smallBurst || permits > available, $"{permits} refused while {available} were there.");
         Assert.True(permits > smallBurst || small.Lacking(clock.Now, permits) > 0, $"{permits} refused that the smaller exact bucket would admit.");

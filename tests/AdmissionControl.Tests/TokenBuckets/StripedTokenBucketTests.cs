@@ -227,6 +227,42 @@ public class StripedTokenBucketTests
         Assert.Equal(Burst - 1, TakeAll(bucket));
     }
 
+    /// <summary>One stripe of 16 and a shared part of 112, of which 5 are missing: what is not lacking stays in the stripe.</summary>
+    [Fact]
+    public void TryTake_StripeAndSharedPartTogether_NothingIsLost()
+    {
+        StripedTokenBucket bucket = Create(burst: 128, stripes: 1);
+        Assert.True(bucket.TryTake(17, out _));
+        bucket.Refund(12);
+        Assert.Equal(123, bucket.AvailablePermits);
+        Assert.True(bucket.TryTake(110, out TimeSpan retryAfter));
+        Assert.Equal((TimeSpan.Zero, 13), (retryAfter, bucket.AvailablePermits));
+        Assert.Equal(13, TakeAll(bucket));
+    }
+
+    [Theory]
+    [InlineData(62, true)]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    [InlineData(100, false)]
+    public void TryTake_SeveralStripesTogether_TakesExactlyOrPutsAllBack(int permits, bool isThere)
+    {
+        StripedTokenBucket bucket = Create();
+        Assert.True(bucket.TryTake(Burst - Prepaid, out _));
+        for (_mine = 2; _mine < 4; _mine++)
+        {
+            Assert.True(bucket.TryTake(Batch, out _));
+        }
+
+        _mine = 3;
+        bucket.Refund(1);
+        Assert.Equal(63, bucket.AvailablePermits);
+        Assert.Equal(isThere, bucket.TryTake(permits, out TimeSpan retryAfter));
+        Assert.Equal(TimeSpan.FromMilliseconds(isThere ? 0 : permits - 63), retryAfter);
+        Assert.Equal(isThere ? 63 - permits : 63, bucket.AvailablePermits);
+        Assert.Equal(isThere ? 63 - permits : 63, TakeAll(bucket));
+    }
+
     [Theory]
     [InlineData(Burst, 2000)]
     [InlineData(Burst, Burst)]
