@@ -9,7 +9,8 @@ internal sealed partial record Link(string Page, int Line, string Target)
     public static IReadOnlyList<Link> All { get; } = [.. Repository.Pages.SelectMany(page => In(page, File.ReadAllText(page)))];
 
     /// <summary>Whether the file, or the folder, is there.</summary>
-    public bool LeadsSomewhere => Path.Exists(Path.GetFullPath(Uri.UnescapeDataString(Target), Path.GetDirectoryName(Path.GetFullPath(Page, Repository.Root))!));
+    public bool LeadsSomewhere =>
+        Path.Exists(Path.GetFullPath(Uri.UnescapeDataString(Target), Path.GetDirectoryName(Path.GetFullPath(Page, Repository.Root))!));
 
     /// <summary>Links and images, in line and by reference. What looks like one in code is none.</summary>
     public static IEnumerable<Link> In(string page, string text)

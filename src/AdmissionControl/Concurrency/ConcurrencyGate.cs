@@ -200,7 +200,10 @@ public sealed class ConcurrencyGate : ILeaseOwner
     /// <summary>Whether <see cref="TryGrant"/> would succeed now.</summary>
     internal bool CouldGrant(int permits, int allowed) => MayGrant(Volatile.Read(ref _state.Occupancy), permits, allowed);
 
-    /// <summary>Turns a waiter into permits in flight if they fit and no bulkhead claims any, in one step, whoever else grants at the same time: the form for several queues.</summary>
+    /// <summary>
+    /// Turns a waiter into permits in flight if they fit and no bulkhead claims any, in one step, whoever else grants at the same time: the
+    /// form for several queues.
+    /// </summary>
     internal bool TryGrant(int permits, int allowed)
     {
         long occupancy = Volatile.Read(ref _state.Occupancy);
