@@ -22,29 +22,28 @@ internal static class BulkheadBugs
             "bulkheads: lost wake-up, a release looks for claims before it gives back",
             "bulkheads: an owner's claim meets a release",
             Gate,
-            "        if (Interlocked.Add(ref _state.Occupancy, -permits) >= OneWaiter)",
+            "        long occupancy = Interlocked.Add(ref _state.Occupancy, -permits);",
             """
-                    bool isWaitedFor = Waiters > 0;
+                    long occupancy = Volatile.Read(ref _state.Occupancy);
                     Interlocked.Add(ref _state.Occupancy, -permits);
-                    if (isWaitedFor)
             """),
         new(
             "bulkheads: a claim is there before the gate knows",
             "bulkheads: an owner's claim meets a release",
             One,
             """
-                    _gate.AddWaiter();
+                    _gate.AddClaim();
                     bool isChanged = TryChange(word, after.WithClaim(true));
                     if (!isChanged)
                     {
-                        _gate.RemoveWaiter();
+                        _gate.RemoveClaim();
                     }
             """,
             """
                     bool isChanged = TryChange(word, after.WithClaim(true));
                     if (isChanged)
                     {
-                        _gate.AddWaiter();
+                        _gate.AddClaim();
                     }
             """),
         new(
