@@ -123,28 +123,11 @@ public sealed partial class TokenBucket
         TokenTimeline line = Line;
         if (line.TryTakePrepaid())
         {
-            retryAfter = TimeSpan.Zero;
+            retryAfter = default;
             return true;
         }
 
-        if (_isNearlyEmpty)
-        {
-            return TryTakePrecisely(line, 1, 0, out retryAfter);
-        }
-
-        if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking))
-        {
-            retryAfter = TimeSpan.Zero;
-            return true;
-        }
-
-        if (IsRefused(line, lacking))
-        {
-            retryAfter = line.ToCoarseRetryAfter(lacking);
-            return false;
-        }
-
-        return TryTakeElse(line, 1, 0, lacking, out retryAfter);
+        return TryTakeOnReading(line, out retryAfter);
     }
 
     /// <summary>Takes several permits, all or none.</summary>
@@ -276,6 +259,30 @@ public sealed partial class TokenBucket
 
         line.Prepay(next, now);
         return true;
+    }
+
+    /// <summary>A take that has to ask a clock. Apart, so that one that is prepaid does not save and restore the registers that this needs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeOnReading(TokenTimeline line, out TimeSpan retryAfter)
+    {
+        if (_isNearlyEmpty)
+        {
+            return TryTakePrecisely(line, 1, 0, out retryAfter);
+        }
+
+        if (TryTakeAtOnce(line, line.PermitUnits, line.BurstUnits, _clock.Coarse, out long lacking))
+        {
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+
+        if (IsRefused(line, lacking))
+        {
+            retryAfter = line.ToCoarseRetryAfter(lacking);
+            return false;
+        }
+
+        return TryTakeElse(line, 1, 0, lacking, out retryAfter);
     }
 
     /// <summary>Whether the coarse reading that gave this lack leaves no doubt: more than a coarse tick brings, and not the mark of a sealed line.</summary>
