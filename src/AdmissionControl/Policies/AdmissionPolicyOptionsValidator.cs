@@ -70,6 +70,14 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
     private static void CheckConcurrency(Failures failures, AdmissionPolicyOptions policy)
     {
         ConcurrencyOptions? options = policy.Concurrency;
+        if (policy.CustomAlgorithm is { } custom)
+        {
+            failures.Check(custom.MaxLimit >= 1, $"Concurrency: {custom.GetType().Name}.MaxLimit", custom.MaxLimit, "at least 1");
+            failures.Check(
+                custom.Limit >= 1 && custom.Limit <= custom.MaxLimit,
+                $"Concurrency: {custom.GetType().Name}.Limit", custom.Limit, $"from 1 to its MaxLimit, which is {custom.MaxLimit}");
+        }
+
         if (options is null || policy.CustomAlgorithm is not null)
         {
             return;

@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionControl.Tests.Concurrency;
@@ -26,6 +27,24 @@ public class FaultyAlgorithmTests
 
         Assert.Equal((0, 3), (controller.GetStatistics().InFlight, controller.GetStatistics().Limit));
         Assert.True(rule.Asked > 1, "Not one window was closed after the fault.");
+    }
+
+    /// <summary>A rule that is wrong from the start is bad input.</summary>
+    [Theory]
+    [InlineData(double.NaN, 10, "Limit is 'NaN'; it must be from 1 to its MaxLimit, which is 10")]
+    [InlineData(0.5, 10, "Limit is '0.5'")]
+    [InlineData(11, 10, "Limit is '11'")]
+    [InlineData(1, 0, "MaxLimit is '0'; it must be at least 1")]
+    public void Build_FirstRuleOutOfRange_SaysSo(double limit, int maxLimit, string message)
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(
+            () => Policy.Build(new FakeTimeProvider(), p => p.Concurrency(new Fixed(limit, maxLimit))));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Fixed(double Limit, int MaxLimit) : ILimitAlgorithm
+    {
+        public ILimitAlgorithm After(in LimitWindow window) => this;
     }
 
     public enum Fault
