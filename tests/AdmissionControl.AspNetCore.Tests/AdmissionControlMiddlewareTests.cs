@@ -115,12 +115,13 @@ public class AdmissionControlMiddlewareTests
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 100_000; i++)
         {
             _ = middleware.InvokeAsync(context);
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        // Less than the smallest object for each; the runtime may allocate for itself meanwhile, as when its cache of casts grows.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
     [Theory]

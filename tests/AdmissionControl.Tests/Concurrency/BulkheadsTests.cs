@@ -288,13 +288,15 @@ public class BulkheadsTests
         Bulkhead owner = all.Add("owner", reserve: 2);
         Bulkhead neighbour = all.Add("neighbour", reserve: 0);
         Round();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        long bytes = Allocated.In(() =>
         {
-            Round();
-        }
+            for (int i = 0; i < 1000; i++)
+            {
+                Round();
+            }
+        });
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        Assert.InRange(bytes, 0, 1_000);
 
         void Round()
         {

