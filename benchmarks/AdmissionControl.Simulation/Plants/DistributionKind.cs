@@ -1,0 +1,10 @@
+namespace AdmissionControl.Simulation.Plants;
+
+internal enum DistributionKind
+{
+    Lognormal,
+    Constant,
+    Exponential,
+    Pareto,
+    Bimodal,
+}

@@ -1,0 +1,110 @@
+using AdmissionControl.Simulation.Engine;
+
+namespace AdmissionControl.Simulation.Plants;
+
+/// <summary>Cores that all requests share at once: processor sharing, each at a rate of min(1, cores / population). The tax slows all the more, the more stand here.</summary>
+/// <remarks>Work is counted in service that one request has had since the beginning, so a request is done when that has grown by its own work.</remarks>
+internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores, double tax) : Stage(time, events)
+{
+    // What the scheduler of the operating system lets others run before a new thread has its turn, for each request above one a core.
+    private const double Slice = 0.004;
+
+    private readonly PriorityQueue<(Request Request, int Version), double> _finishes = new();
+    private int _cores = cores;
+    private double _slowdown = 1;
+    private double _overhead;
+    private double _served;
+    private long _servedAt;
+    private bool _isPaused;
+    private int _plan;
+
+    private double Rate => _isPaused || Population == 0
+        ? 0
+        : Math.Min(1, (double)_cores / Population) / _slowdown / (1 + (tax * Math.Max(0, Population - (2 * _cores)) / _cores));
+
+    public override void Enter(Request request)
+    {
+        Advance();
+        Population++;
+        double work = request.Work[request.Stage] + (_overhead * Math.Min(Population, _cores));
+        _overhead = 0;
+        _finishes.Enqueue((request, request.Version), _served + work);
+        Plan();
+    }
+
+    public override Request? Finish(in Event done)
+    {
+        // Only the event of the latest plan is right.
+        if (done.Version != _plan)
+        {
+            return null;
+        }
+
+        Advance();
+        Request finished = _finishes.Dequeue().Request;
+        Population--;
+        Plan();
+        return finished;
+    }
+
+    public override void Cancel(Request request)
+    {
+        Advance();
+        Population--;
+        Plan();
+    }
+
+    public override void Pause(long until)
+    {
+        Advance();
+        _isPaused = true;
+        Plan();
+    }
+
+    public override void Resume()
+    {
+        Advance();
+        _isPaused = false;
+        Plan();
+    }
+
+    public override void Change(int cores, double slowdown)
+    {
+        Advance();
+        _cores = cores;
+        _slowdown = slowdown;
+        Plan();
+    }
+
+    public override void AddOverhead(double seconds) => _overhead += seconds / _cores;
+
+    public override void PostTick(HostTicks ticks) =>
+        ticks.Ran(Time.Now, VirtualTime.Nanoseconds(Slice * Math.Max(0, ((double)Population / _cores) - 1)));
+
+    private void Advance()
+    {
+        _served += (Time.Now - _servedAt) * Rate / VirtualTime.Second;
+        _servedAt = Time.Now;
+    }
+
+    private void Plan()
+    {
+        _plan++;
+        while (_finishes.TryPeek(out (Request Request, int Version) first, out double finish))
+        {
+            if (first.Request.Version == first.Version)
+            {
+                if (Rate > 0)
+                {
+                    // One nanosecond more, so that rounding never leaves it short of its work.
+                    Events.Push(Time.Now + VirtualTime.Nanoseconds(Math.Max(0, finish - _served) / Rate) + 1, EventKind.StageDone, this, _plan);
+                }
+
+                return;
+            }
+
+            // It was cancelled.
+            _finishes.Dequeue();
+        }
+    }
+}

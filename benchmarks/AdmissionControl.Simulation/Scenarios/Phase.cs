@@ -1,0 +1,35 @@
+namespace AdmissionControl.Simulation.Scenarios;
+
+/// <summary>A stretch of a scenario with the same load and the same service.</summary>
+internal sealed record Phase
+{
+    /// <summary>How long, seconds.</summary>
+    public required double Duration { get; init; }
+
+    /// <summary>Arrivals as a multiple of what the service can serve in its first phase.</summary>
+    public double Load { get; init; }
+
+    /// <summary>Arrivals at its end, when the load moves in a straight line; as <see cref="Load"/> when absent.</summary>
+    public double? LoadAtEnd { get; init; }
+
+    /// <summary>Arrivals a second, instead of <see cref="Load"/>.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Cores of every station, instead of the station's own.</summary>
+    public int? Cores { get; init; }
+
+    /// <summary>Service lasts so many times as long.</summary>
+    public double ServiceFactor { get; init; } = 1;
+
+    /// <summary>Delays last so many times as long.</summary>
+    public double DelayFactor { get; init; } = 1;
+
+    /// <summary>Every request is answered with an error within a millisecond.</summary>
+    public bool FailsFast { get; init; }
+
+    /// <summary>A limiter behind the service lets so many a second pass and answers the others with a 503 within a millisecond.</summary>
+    public double? DownstreamRate { get; init; }
+
+    /// <summary>Whether it counts in the marks; a fault that nobody can serve through does not.</summary>
+    public bool IsMarked { get; init; } = true;
+}

@@ -1,0 +1,25 @@
+using AdmissionControl.Simulation.Plants;
+
+namespace AdmissionControl.Simulation.Scenarios;
+
+/// <summary>One station of a service as a scenario's file describes it.</summary>
+internal sealed record StageSpec
+{
+    public StageKind Kind { get; init; }
+
+    /// <summary>How many it serves at once; of a delay: no limit.</summary>
+    public int Cores { get; init; } = 16;
+
+    /// <summary>How long it serves one.</summary>
+    public required Distribution Service { get; init; }
+
+    /// <summary>The congestion tax: service lasts longer by this share for each request a core above two a core. It stands for cache misses, locks and collections.</summary>
+    public double Tax { get; init; }
+
+    /// <summary>Whether it runs on the thread pool that the host's witness watches.</summary>
+    public bool IsHost { get; init; }
+
+    /// <summary>What it can serve, a second.</summary>
+    public double Capacity(Phase phase) =>
+        Kind == StageKind.Delay ? double.PositiveInfinity : (phase.Cores ?? Cores) / (Service.Mean * phase.ServiceFactor);
+}
