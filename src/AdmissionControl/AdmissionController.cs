@@ -47,7 +47,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
     }
 
-    internal AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock, ILogger? logger = null)
+    internal AdmissionController(
+        string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock, ILogger? logger = null, IHostWitness? witness = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -67,7 +68,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             _last);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
-            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
+            : new LimitRegulator(
+                plan.Algorithm,
+                gate,
+                clock,
+                new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
+                new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
+                CountBlocked,
+                witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
@@ -275,16 +283,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             HoldBack(retryAfter);
         }
 
-        if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.IsExempt)
+        if (_regulator is not null && !slot.IsExempt)
         {
-            bool isOverloaded = outcome == AdmissionOutcome.Overloaded;
             if (slot.IsTimed)
             {
-                _regulator.Record(slot.AdmittedAt, slot.InFlight, isOverloaded);
+                _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome, slot.Permits);
             }
             else
             {
-                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, isOverloaded);
+                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, outcome);
             }
         }
 
@@ -306,6 +313,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     internal TimeSpan TokensDueIn(in AdmissionRequest request) => request.IsExempt ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private long CountBlocked() => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
     private LeaseSlot Enter(
         in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)

@@ -26,7 +26,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
                 // Every latency is a whole number of ticks, the same for all: the mean is exact in any window.
                 clock.Advance(random.Next(3) * 1000);
                 long now = clock.Precise;
-                regulator.Record(now - 100_000_000, 7, overloaded: false);
+                regulator.Record(now - 100_000_000, 7, AdmissionOutcome.Success);
             }
         });
 
@@ -34,7 +34,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         clock.Advance(MinDuration.Ticks * 200);
         for (int i = 0; i < MinSamples; i++)
         {
-            regulator.Record(clock.Precise - 100_000_000, 7, overloaded: false);
+            regulator.Record(clock.Precise - 100_000_000, 7, AdmissionOutcome.Success);
         }
 
         LimitWindow[] windows = [.. recorder.Seen];
@@ -66,7 +66,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
                     clock.Advance(MinDuration.Ticks * 100);
                 }
 
-                regulator.Record(clock.Precise, 1, overloaded: false);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
             }
         });
 
@@ -87,7 +87,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
             if (thread == 0)
             {
                 clock.Advance(MinDuration.Ticks * 100);
-                regulator.Record(clock.Precise, 1, overloaded: false);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
             }
             else
             {
@@ -110,13 +110,13 @@ public class LimitRegulatorTests(ITestOutputHelper output)
             for (int i = 0; i < Rounds; i++)
             {
                 clock.Advance(1000);
-                regulator.Record(clock.Precise, 1, overloaded: true);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Overloaded);
             }
         });
         clock.Advance(MinDuration.Ticks * 200);
         for (int i = 0; i < MinSamples; i++)
         {
-            regulator.Record(clock.Precise, 1, overloaded: true);
+            regulator.Record(clock.Precise, 1, AdmissionOutcome.Overloaded);
         }
 
         // Taken one after another, overloads may lead their samples into a window by one for each thread.

@@ -20,7 +20,7 @@ internal static class LimitRegulatorScenarios
         var recorder = new Recorder();
         var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, TimeSpan.FromSeconds(1), MinSamples);
         clock.Advance(TimeSpan.FromSeconds(2));
-        void Record() => regulator.Record(clock.Precise, inFlight: 1, overloaded: true);
+        void Record() => regulator.Record(clock.Precise, inFlight: 1, AdmissionOutcome.Overloaded);
         Record();
         return new(Record, Record, Record)
         {
@@ -46,7 +46,7 @@ internal static class LimitRegulatorScenarios
         var gate = new ConcurrencyGate(1);
         var regulator = new LimitRegulator(new Recorder(), gate, clock, TimeSpan.FromSeconds(1), minSamples: 1);
         clock.Advance(TimeSpan.FromSeconds(2));
-        return new(() => regulator.Record(clock.Precise, 1, overloaded: false), () => regulator.Restart(new FixedLimit(42)))
+        return new(() => regulator.Record(clock.Precise, 1, AdmissionOutcome.Success), () => regulator.Restart(new FixedLimit(42)))
         {
             AtEnd = () => Must.Equal((42, 42d), (gate.Limit, regulator.Algorithm.Limit), "limit in force and of the rule"),
         };

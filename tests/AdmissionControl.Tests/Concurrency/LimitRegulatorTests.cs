@@ -58,10 +58,10 @@ public class LimitRegulatorTests
         Recorder recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 4);
         Sample(regulator, 10, inFlight: 3);
-        Sample(regulator, 25, inFlight: 9, overloaded: true);
+        Sample(regulator, 25, inFlight: 9, AdmissionOutcome.Overloaded);
         Sample(regulator, 4, inFlight: 5);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Sample(regulator, 2, inFlight: 1, overloaded: true);
+        Sample(regulator, 2, inFlight: 1, AdmissionOutcome.Overloaded);
         _clock.Advance(TimeSpan.FromSeconds(2));
         for (int i = 0; i < 4; i++)
         {
@@ -74,9 +74,10 @@ public class LimitRegulatorTests
             Samples = 4,
             LatencySamples = 4,
             Overloaded = 2,
-            MeanLatency = TimeSpan.FromMilliseconds(41) / 4,
-            MinLatency = TimeSpan.FromMilliseconds(2),
+            MeanLatency = TimeSpan.FromMilliseconds(14) / 2,
+            MinLatency = TimeSpan.FromMilliseconds(4),
             MaxInFlight = 9,
+            MeanInFlight = 0.041,
         };
         LimitWindow second = new()
         {
@@ -86,6 +87,7 @@ public class LimitRegulatorTests
             MeanLatency = TimeSpan.FromMilliseconds(8),
             MinLatency = TimeSpan.FromMilliseconds(8),
             MaxInFlight = 2,
+            MeanInFlight = 0.016,
         };
         Assert.Equal([first, second], recorder.Seen);
     }
@@ -174,22 +176,22 @@ public class LimitRegulatorTests
     public void ReadClock_AboveTheSamplesPerSecond_TimesAShareAndCountsAll()
     {
         Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 10, new LatencySampler(1000, _counters, first: 0));
+        LimitRegulator regulator = new(recorder, _gate, _clock, new LimitWindowSize(TimeSpan.FromSeconds(1), 10), new LatencySampler(1000, _counters, first: 0));
         int timed = 0;
         for (int i = 1; i <= 50_000; i++)
         {
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(100));
-            bool isOverloaded = i % 100 == 0;
+            AdmissionOutcome outcome = i % 100 == 0 ? AdmissionOutcome.Overloaded : AdmissionOutcome.Success;
             int inFlight = i == 25_000 ? 9 : 3;
             if (isTimed)
             {
                 timed++;
-                regulator.Record(admittedAt, inFlight, isOverloaded);
+                regulator.Record(admittedAt, inFlight, outcome);
             }
             else
             {
-                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), inFlight, isOverloaded);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), inFlight, outcome);
             }
         }
 
@@ -209,18 +211,18 @@ public class LimitRegulatorTests
     public void ReadClock_TrafficFalls_TimesAllUntilTheWindowCloses()
     {
         Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, new LatencySampler(1000, _counters, first: 0));
+        LimitRegulator regulator = new(recorder, _gate, _clock, new LimitWindowSize(TimeSpan.FromSeconds(1), 2000), new LatencySampler(1000, _counters, first: 0));
         for (int i = 0; i < 150_000; i++)
         {
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(10));
             if (isTimed)
             {
-                regulator.Record(admittedAt, 1, overloaded: false);
+                regulator.Record(admittedAt, 1, AdmissionOutcome.Success);
             }
             else
             {
-                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), 1, overloaded: false);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), 1, AdmissionOutcome.Success);
             }
         }
 
@@ -233,7 +235,7 @@ public class LimitRegulatorTests
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             Assert.True(isTimed);
             Assert.True(i < 2000);
-            regulator.Record(admittedAt, 1, overloaded: false);
+            regulator.Record(admittedAt, 1, AdmissionOutcome.Success);
         }
 
 
@@ -247,8 +249,8 @@ public class LimitRegulatorTests
     private LimitRegulator Regulator(Recorder algorithm, int samples = 10) =>
         new(algorithm, _gate, _clock, TimeSpan.FromSeconds(1), samples);
 
-    private void Sample(LimitRegulator regulator, double milliseconds, int inFlight = 1, bool overloaded = false) =>
-        regulator.Record(_clock.Now - (long)(milliseconds * Millisecond), inFlight, overloaded);
+    private void Sample(LimitRegulator regulator, double milliseconds, int inFlight = 1, AdmissionOutcome outcome = AdmissionOutcome.Success, int permits = 1) =>
+        regulator.Record(_clock.Now - (long)(milliseconds * Millisecond), inFlight, outcome, permits);
 
     /// <summary>Not pure on purpose: it keeps what it was shown.</summary>
     private sealed record Recorder : ILimitAlgorithm
