@@ -74,7 +74,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
                 clock,
                 new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
-                CountBlocked,
+                TotalBlocked,
                 witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
@@ -314,7 +314,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private long CountBlocked() => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
+    private long TotalBlocked() => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
     private LeaseSlot Enter(
         in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)

@@ -90,11 +90,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
 
             Serve(ref done);
-            if (waiter is null)
-            {
-                _blocked += _stages.LacksPermit(request) ? 1 : 0;
-            }
-            else if (!waiter.IsDone && _stages.LacksPermit(request))
+            if (waiter is not { IsDone: true } && !isInquiry && _stages.LacksPermit(request))
             {
                 CountBlocked(waiter);
             }
@@ -301,13 +297,21 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         Arm(now, Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue));
     }
 
-    private void CountBlocked(Waiter waiter)
+    /// <summary>Counts one who found no permit, once.</summary>
+    /// <param name="waiter">Null for one who has no place in the queue either.</param>
+    private void CountBlocked(Waiter? waiter)
     {
-        if (!waiter.IsBlocked && !waiter.IsInquiry)
+        if (waiter is { IsBlocked: true } or { IsInquiry: true })
+        {
+            return;
+        }
+
+        if (waiter is not null)
         {
             waiter.IsBlocked = true;
-            _blocked++;
         }
+
+        Volatile.Write(ref _blocked, _blocked + 1);
     }
 
     private void Finish(Waiter waiter, AdmissionLease result, ref Waiter? done, bool isGranted = false)
