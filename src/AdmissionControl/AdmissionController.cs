@@ -74,7 +74,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
                 clock,
                 new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
-                TotalBlocked,
+                () => TotalBlocked,
                 witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
@@ -99,6 +99,9 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     /// <summary>Whether nothing is in flight and nobody waits.</summary>
     internal bool IsAtRest => _stages.Gate.InFlight == 0 && _stages.Gate.Waiters == 0;
+
+    /// <summary>Requests so far that found no free permit, each once: refused for it, or come to the queue for it.</summary>
+    internal long TotalBlocked => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
     internal AdmissionStages Stages => _stages;
 
@@ -313,8 +316,6 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     internal TimeSpan TokensDueIn(in AdmissionRequest request) => request.IsExempt ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private long TotalBlocked() => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
     private LeaseSlot Enter(
         in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
