@@ -182,11 +182,12 @@ public class BlockedTests
     [Fact]
     public void AcquireAsync_ZeroPermitsWaits_DoesNotCount()
     {
-        using AdmissionController controller = Build(p => p.Queue(TimeSpan.FromSeconds(10)));
+        using AdmissionController controller = Build(p => p.Queue(TimeSpan.FromSeconds(10), maxLength: 1));
         using RateLimiter limiter = controller.AsRateLimiter();
         AdmissionLease[] held = Fill(controller);
         ValueTask<RateLimitLease> waiting = limiter.AcquireAsync(0, TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
+        Assert.True(limiter.AcquireAsync(0, TestContext.Current.CancellationToken).IsCompleted, "The queue is full.");
         controller.Stages.Gate.Limit = 1;
         held[0].Dispose();
         Assert.False(waiting.IsCompleted);
