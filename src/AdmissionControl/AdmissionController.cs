@@ -47,7 +47,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
     }
 
-    internal AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock, ILogger? logger = null)
+    internal AdmissionController(
+        string name, AdmissionPolicyOptions options, TimeProvider timeProvider, AdmissionClock clock, ILogger? logger = null, IHostWitness? witness = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -67,7 +68,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             _last);
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
-            : new LimitRegulator(plan.Algorithm, gate, clock, plan.WindowDuration, plan.WindowSamples, new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count));
+            : new LimitRegulator(
+                plan.Algorithm,
+                gate,
+                clock,
+                new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
+                new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
+                () => TotalBlocked,
+                witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
@@ -91,6 +99,9 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     /// <summary>Whether nothing is in flight and nobody waits.</summary>
     internal bool IsAtRest => _stages.Gate.InFlight == 0 && _stages.Gate.Waiters == 0;
+
+    /// <summary>Requests so far that found no free permit, each once: refused for it, or come to the queue for it.</summary>
+    internal long TotalBlocked => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
     internal AdmissionStages Stages => _stages;
 
@@ -275,16 +286,15 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             HoldBack(retryAfter);
         }
 
-        if (_regulator is not null && outcome != AdmissionOutcome.Ignored && !slot.IsExempt)
+        if (_regulator is not null && !slot.IsExempt)
         {
-            bool isOverloaded = outcome == AdmissionOutcome.Overloaded;
             if (slot.IsTimed)
             {
-                _regulator.Record(slot.AdmittedAt, slot.InFlight, isOverloaded);
+                _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome, slot.Permits);
             }
             else
             {
-                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, isOverloaded);
+                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, outcome);
             }
         }
 

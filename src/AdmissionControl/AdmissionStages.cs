@@ -148,6 +148,9 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         return RejectionReason.None;
     }
 
+    /// <summary>Whether there is no permit for a request, whoever waits.</summary>
+    public bool LacksPermit(in AdmissionRequest request) => !Gate.CanGrant(request.Cost, Shares.Allowed(request.Priority, Gate.Limit));
+
     /// <summary>What a request lacks now: as <see cref="TryGrant"/>, or as a newcomer finds it, but takes nothing.</summary>
     public RejectionReason WhatLacks(in AdmissionRequest request, bool isWaiter, out TimeSpan retryAfter)
     {

@@ -1,4 +1,3 @@
-using AdmissionControl.Concurrency;
 using AdmissionControl.Policies;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -340,29 +339,6 @@ public class AdmissionControllerTests
         }
     }
 
-    /// <summary>At a high rate only a share is timed, and the rule still sees every completion, overloaded ones included, and none that was ignored.</summary>
-    [Fact]
-    public void Complete_AboveTheSamplesPerSecond_ShowsTheRuleEveryCompletion()
-    {
-        var time = new FakeTimeProvider();
-        var recorder = new WindowRecorder();
-        using var controller = new AdmissionController(
-            "shop", new AdmissionPolicyOptions { Concurrency = new() { LatencySamplesPerSecond = 100 }, CustomAlgorithm = recorder }, time);
-        for (int i = 1; i <= 30_000; i++)
-        {
-            AdmissionLease lease = controller.TryAdmit(default);
-            time.Advance(TimeSpan.FromMilliseconds(0.1));
-            lease.Complete(i % 10 == 0 ? AdmissionOutcome.Ignored : i % 10 == 1 ? AdmissionOutcome.Overloaded : AdmissionOutcome.Success);
-        }
-
-        Assert.InRange(recorder.Windows.Count, 2, 3);
-        LimitWindow sampled = recorder.Windows[1];
-        Assert.InRange(sampled.LatencySamples, 85, 105);
-        Assert.InRange(sampled.Samples, 9_000 - 200, 9_000 + 200);
-        Assert.InRange(sampled.Overloaded, 1_000 - 50, 1_000 + 50);
-        Assert.Equal(TimeSpan.FromMilliseconds(0.1), sampled.MeanLatency);
-    }
-
     [Fact]
     public void IsAtRest_SomebodyWaitsForTokens_IsFalse()
     {
@@ -371,20 +347,5 @@ public class AdmissionControllerTests
         Assert.True(controller.IsAtRest);
         _ = controller.AdmitAsync(default);
         Assert.False(controller.IsAtRest);
-    }
-
-    private sealed record WindowRecorder : ILimitAlgorithm
-    {
-        public List<LimitWindow> Windows { get; } = [];
-
-        public double Limit => 10;
-
-        public int MaxLimit => 10;
-
-        public ILimitAlgorithm After(in LimitWindow window)
-        {
-            Windows.Add(window);
-            return this;
-        }
     }
 }

@@ -2,7 +2,7 @@ namespace AdmissionControl.Concurrency;
 
 /// <summary>Additive increase, multiplicative decrease: one permit more while the limit is used and nothing fails, a tenth less at a failure.</summary>
 /// <remarks>
-/// For a window with mean latency r and limit L:
+/// For a window with mean latency r and limit L (one without samples changes nothing):
 /// <code>
 /// any sample overloaded, or r > timeout:  L' = floor(L x backoff)
 /// else if 2 x most in flight >= L:        L' = L + 1
@@ -49,7 +49,7 @@ public sealed record AimdLimit : ILimitAlgorithm
     public TimeSpan Timeout { get; }
 
     /// <inheritdoc/>
-    public ILimitAlgorithm After(in LimitWindow window) => this with { Limit = _range.Clamp(Step(window)) };
+    public ILimitAlgorithm After(in LimitWindow window) => window.Samples == 0 ? this : this with { Limit = _range.Clamp(Step(window)) };
 
     private double Step(in LimitWindow window)
     {

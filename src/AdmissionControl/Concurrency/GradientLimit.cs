@@ -2,7 +2,8 @@ namespace AdmissionControl.Concurrency;
 
 /// <summary>Netflix's Gradient2: shrinks the limit as recent latency rises above its long-term average.</summary>
 /// <remarks>
-/// For a window with mean latency s, limit L and long-term average l (an exponential average over 600 windows, an arithmetic one over the first ten):
+/// For a window with mean latency s, limit L and long-term average l (an exponential average over 600 windows, an arithmetic one over the first ten; a window
+/// without a latency changes nothing):
 /// <code>
 /// l' = l updated by s;  if l'/s > 2:  l' = 0.95 l'            (recover quickly after a spell of load)
 /// 2 x most in flight &lt; L:            L' = L                   (the limit is not what holds traffic back)
@@ -75,6 +76,11 @@ public sealed record GradientLimit : ILimitAlgorithm
     /// <inheritdoc/>
     public ILimitAlgorithm After(in LimitWindow window)
     {
+        if (!window.HasLatency)
+        {
+            return this;
+        }
+
         double shortTerm = window.MeanLatency.Ticks;
         int windows = Math.Min(Windows + 1, WarmupWindows + 1);
         double sum = WarmupSum + shortTerm;

@@ -17,7 +17,16 @@ public interface ILimitAlgorithm
     /// <summary>The largest limit that the rule can ever return, in permits.</summary>
     int MaxLimit { get; }
 
+    /// <summary>
+    /// How long the window that begins now is to be; null, the default, for what the policy's options say (<see cref="Policies.ConcurrencyOptions.WindowDuration"/> and
+    /// <see cref="Policies.ConcurrencyOptions.WindowSamples"/>). Asked after each step. Values out of range are moved into it; if it throws, the rule before stays in force.
+    /// </summary>
+    LimitWindowSize? NextWindow => null;
+
     /// <summary>The rule after one more window of measurements. If it throws, or its limit is not a number, the rule in force stays.</summary>
-    /// <param name="window">What was measured since the last call; never empty.</param>
+    /// <param name="window">
+    /// What was measured since the last call. At least one request has ended in it, but <see cref="LimitWindow.Samples"/> is 0 when all of them were ignored: then nothing was
+    /// learnt about latency or failures, and a rule that has nothing else to go by keeps its limit and its memory.
+    /// </param>
     ILimitAlgorithm After(in LimitWindow window);
 }

@@ -14,16 +14,17 @@ namespace AdmissionControl.Concurrency;
 internal sealed class LatencySampler(int samplesPerSecond, ThreadCounters counters, int first)
 {
     /// <summary>The number of its counters.</summary>
-    public const int CounterCount = 2;
+    public const int CounterCount = 1 + OutcomeCount;
 
     private const uint GoldenRatio = 0x9E3779B9;
     private const double AllOfThem = 1L << 32;
     private const uint TurnMask = 15;
-    private const int Untimed = 0;
-    private const int Phase = 1;
+    private const int OutcomeCount = 3;
+    private const int Phase = 0;
+    private const int Untimed = 1;
 
+    private readonly long[] _untimedTaken = new long[OutcomeCount];
     private uint _threshold = uint.MaxValue;
-    private long _untimedTaken;
 
     /// <summary>Whether every request is timed.</summary>
     public bool TimesAll => Volatile.Read(ref _threshold) == uint.MaxValue;
@@ -44,18 +45,27 @@ internal sealed class LatencySampler(int samplesPerSecond, ThreadCounters counte
     public void TimeAll() => Volatile.Write(ref _threshold, uint.MaxValue);
 
     /// <summary>Counts a completed request that was not timed.</summary>
-    public void CountUntimed(CounterRow row) => row.Increment(first + Untimed);
+    public void CountUntimed(CounterRow row, AdmissionOutcome outcome) => row.Increment(first + Untimed + IndexOf(outcome));
 
-    /// <summary>Takes the count of those that were not timed. Called by one thread at a time.</summary>
-    public long TakeUntimed()
+    /// <summary>Takes the count of those with one outcome that were not timed. Called by one thread at a time.</summary>
+    public long TakeUntimed(AdmissionOutcome outcome)
     {
-        long total = counters.Sum(first + Untimed);
-        long taken = total - _untimedTaken;
-        _untimedTaken = total;
+        int index = IndexOf(outcome);
+        long total = counters.Sum(first + Untimed + index);
+        long taken = total - _untimedTaken[index];
+        _untimedTaken[index] = total;
         return taken;
     }
 
     /// <summary>Sets the share to what so many completions a second need.</summary>
     public void Adapt(double completionsPerSecond) =>
         Volatile.Write(ref _threshold, completionsPerSecond <= samplesPerSecond ? uint.MaxValue : (uint)(samplesPerSecond / completionsPerSecond * AllOfThem));
+
+    // A value that the enumeration does not have counts as a success.
+    private static int IndexOf(AdmissionOutcome outcome) => outcome switch
+    {
+        AdmissionOutcome.Overloaded => 1,
+        AdmissionOutcome.Ignored => 2,
+        _ => 0,
+    };
 }

@@ -4,40 +4,34 @@ using AdmissionControl.Timing;
 namespace AdmissionControl.Concurrency;
 
 /// <summary>
-/// Collects the samples of one gate into windows and lets an <see cref="ILimitAlgorithm"/> set the gate's limit at the end of each. Owns time and counters,
-/// knows no formula.
+/// Measures one gate in windows and lets an <see cref="ILimitAlgorithm"/> set the gate's limit at the end of each. Owns time and threads, knows no formula.
 /// </summary>
 /// <remarks>
-/// A window closes at the first sample after <see cref="MinDuration"/> that is at least the <see cref="MinSamples"/>th, so a quiet service has long windows and
-/// none is thrown away. One thread closes it; the others go on recording.
+/// A window closes at the first request to end, successful, overloaded or ignored, after <see cref="MinDuration"/> that is at least the <see cref="MinSamples"/>th of those timed,
+/// so a quiet service has long windows and none is thrown away, and one whose clients all give up has windows, too. One thread closes it; the others go on recording. The rule in
+/// force may ask for another size of each window.
 /// <para>
-/// Count and sum of latency share one word, so that their quotient is exact under any race. The other fields are taken one after another: a sample that is
-/// recorded meanwhile may count in one of them for this window and in another for the next, which moves a maximum by one sample's worth.
-/// Every read-modify-write is a full fence; compare-and-swaps fail only when another sample went further. Thread-safe.
+/// A limit that has moved leaves what was admitted before in flight: what to make of a window that saw two limits is the rule's affair.
+/// Closing is decided by one exchange; the bounds of the next window are written under it and looked at again under it, so that a thread with an old one cannot close too early.
+/// Thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class LimitRegulator
 {
-    // 19 bits of count over 44 of latency in ticks of 100 ns. A latency counts as one minute at most. A window closes early when either is half full, which
-    // leaves room for those who record meanwhile: 14,000 samples of a minute each.
-    private const int CountShift = 44;
-    private const int FullCount = 1 << 18;
-    private const long LatencyMask = (1L << CountShift) - 1;
-    private const long FullLatency = 1L << (CountShift - 1);
-    private const long LongestTicks = TimeSpan.TicksPerMinute;
     private const long NanosecondsPerTick = 100;
-    private const double NanosecondsPerSecond = 1e9;
 
     private readonly ConcurrencyGate _gate;
     private readonly AdmissionClock _clock;
-    private readonly long _minDuration;
     private readonly LatencySampler _sampler;
+    private readonly LimitWindowRecorder _recorder;
+    private readonly LimitWindowSize _defaultSize;
+    private readonly Func<long>? _blocked;
+    private readonly IHostWitness? _witness;
     private ILimitAlgorithm _algorithm;
     private long _start;
-    private long _samples;
-    private long _leastTicks = long.MaxValue;
-    private int _overloaded;
-    private int _maxInFlight;
+    private long _minDuration;
+    private int _minSamples;
+    private long _blockedTaken;
     private int _closing;
 
     /// <summary>A regulator with counters of its own.</summary>
@@ -47,31 +41,44 @@ internal sealed class LimitRegulator
             algorithm,
             gate,
             clock,
-            minDuration,
-            minSamples,
+            new LimitWindowSize(minDuration, minSamples),
             new LatencySampler(samplesPerSecond, new ThreadCounters(LatencySampler.CounterCount), first: 0))
     {
     }
 
+    /// <param name="algorithm">The first rule.</param>
+    /// <param name="gate">Whose limit it sets.</param>
+    /// <param name="clock">The clock of admissions and windows.</param>
+    /// <param name="size">The windows of a rule that asks for none of its own.</param>
+    /// <param name="sampler">Chooses the requests that are timed.</param>
+    /// <param name="blocked">The requests so far that found no free permit; must answer at once and never throw. None when null.</param>
+    /// <param name="witness">Who knows the host's delay; nobody when null.</param>
     public LimitRegulator(
-        ILimitAlgorithm algorithm, ConcurrencyGate gate, AdmissionClock clock, TimeSpan minDuration, int minSamples, LatencySampler sampler)
+        ILimitAlgorithm algorithm,
+        ConcurrencyGate gate,
+        AdmissionClock clock,
+        LimitWindowSize size,
+        LatencySampler sampler,
+        Func<long>? blocked = null,
+        IHostWitness? witness = null)
     {
         _sampler = sampler;
+        _recorder = new LimitWindowRecorder(sampler);
         _algorithm = algorithm;
         _gate = gate;
         _clock = clock;
-        _minDuration = minDuration.Ticks * NanosecondsPerTick;
-        MinDuration = minDuration;
-        MinSamples = minSamples;
+        _defaultSize = size;
+        _blocked = blocked;
+        _witness = witness;
         _start = clock.Precise;
-        Apply(algorithm, LimitOf(algorithm));
+        Apply(StepTo(algorithm));
     }
 
-    /// <summary>The shortest window.</summary>
-    public TimeSpan MinDuration { get; }
+    /// <summary>The shortest that this window can be.</summary>
+    public TimeSpan MinDuration => TimeSpan.FromTicks(Volatile.Read(ref _minDuration) / NanosecondsPerTick);
 
-    /// <summary>The fewest samples of a window.</summary>
-    public int MinSamples { get; }
+    /// <summary>The fewest timed requests that can end in this window.</summary>
+    public int MinSamples => Volatile.Read(ref _minSamples);
 
     /// <summary>The rule in force.</summary>
     public ILimitAlgorithm Algorithm => Volatile.Read(ref _algorithm);
@@ -92,34 +99,18 @@ internal sealed class LimitRegulator
     /// <summary>Counts one completed request that was not timed.</summary>
     /// <param name="row">The calling thread's row of the sampler's counters.</param>
     /// <param name="inFlight">Permits in flight when it was admitted, its own included.</param>
-    /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
-    public void RecordUntimed(CounterRow row, int inFlight, bool overloaded)
-    {
-        if (overloaded)
-        {
-            Interlocked.Increment(ref _overloaded);
-        }
-
-        RaiseTo(ref _maxInFlight, inFlight);
-        _sampler.CountUntimed(row);
-    }
+    /// <param name="outcome">How it ended.</param>
+    public void RecordUntimed(CounterRow row, int inFlight, AdmissionOutcome outcome) => _recorder.AddUntimed(row, inFlight, outcome);
 
     /// <summary>Counts one completed request that was timed, and closes the window if it is due.</summary>
     /// <param name="admittedAt">When the request was admitted, by the regulator's clock.</param>
     /// <param name="inFlight">Permits in flight then, its own included.</param>
-    /// <param name="overloaded">Whether it ended with <see cref="AdmissionOutcome.Overloaded"/>.</param>
-    public void Record(long admittedAt, int inFlight, bool overloaded)
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="permits">The permits that it held.</param>
+    public void Record(long admittedAt, int inFlight, AdmissionOutcome outcome, int permits = 1)
     {
         long now = _clock.Precise;
-        long ticks = Math.Clamp((now - admittedAt) / NanosecondsPerTick, 0, LongestTicks);
-        if (overloaded)
-        {
-            Interlocked.Increment(ref _overloaded);
-        }
-
-        RaiseTo(ref _maxInFlight, inFlight);
-        LowerTo(ref _leastTicks, ticks);
-        if (IsDue(Interlocked.Add(ref _samples, (1L << CountShift) + ticks), now))
+        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now))
         {
             Close(now);
         }
@@ -139,7 +130,7 @@ internal sealed class LimitRegulator
         {
             // What was measured under the old rule says nothing to the new one.
             TakeWindow(_clock.Precise);
-            Apply(algorithm, LimitOf(algorithm));
+            Apply(StepTo(algorithm));
         }
         finally
         {
@@ -149,7 +140,8 @@ internal sealed class LimitRegulator
 
     private bool IsOverdue()
     {
-        bool isOverdue = _clock.Coarse - Volatile.Read(ref _start) > 2 * _minDuration;
+        // The coarse clock may be ahead by a tick, which is more than a short window.
+        bool isOverdue = _clock.Coarse - Volatile.Read(ref _start) > (2 * Volatile.Read(ref _minDuration)) + _clock.CoarseTick;
         if (isOverdue)
         {
             _sampler.TimeAll();
@@ -158,11 +150,8 @@ internal sealed class LimitRegulator
         return isOverdue;
     }
 
-    private bool IsDue(long samples, long now)
-    {
-        int count = (int)(samples >> CountShift);
-        return (count >= MinSamples && now - Volatile.Read(ref _start) >= _minDuration) || count >= FullCount || (samples & LatencyMask) >= FullLatency;
-    }
+    private bool IsTimely(long now) =>
+        now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration) && _recorder.Timed >= Volatile.Read(ref _minSamples);
 
     private void Close(long now)
     {
@@ -174,9 +163,9 @@ internal sealed class LimitRegulator
         try
         {
             // Another thread may have closed the window between this one's look and its turn.
-            if (IsDue(Volatile.Read(ref _samples), now) && TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))
+            if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))
             {
-                Apply(next, limit);
+                Apply(step);
             }
         }
         finally
@@ -188,88 +177,60 @@ internal sealed class LimitRegulator
 
     private LimitWindow TakeWindow(long now)
     {
-        long samples = Interlocked.Exchange(ref _samples, 0);
-        int count = (int)(samples >> CountShift);
-        long completions = count + _sampler.TakeUntimed();
-        long duration = Math.Max(1, now - _start);
-        var window = new LimitWindow
+        LimitWindow window = _recorder.Take(Math.Max(1, now - _start)) with
         {
-            Duration = TimeSpan.FromTicks(duration / NanosecondsPerTick),
-            Samples = (int)Math.Min(int.MaxValue, completions),
-            LatencySamples = count,
-            Overloaded = Interlocked.Exchange(ref _overloaded, 0),
-            MeanLatency = TimeSpan.FromTicks((samples & LatencyMask) / Math.Max(1, count)),
-            MinLatency = TimeSpan.FromTicks(Math.Min(LongestTicks, Interlocked.Exchange(ref _leastTicks, long.MaxValue))),
-            MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
+            InFlight = _gate.InFlight,
+            Blocked = TakeBlocked(),
+            HostDelay = _witness?.Delay,
         };
-        _sampler.Adapt(completions * NanosecondsPerSecond / duration);
         Volatile.Write(ref _start, now);
         return window;
     }
 
-    /// <summary>The rule after the window and its limit. A rule that fails in any of its members must not cost a request its permit: the one in force stays.</summary>
-    private bool TryNext(in LimitWindow window, out ILimitAlgorithm next, out int limit)
+    private int TakeBlocked()
     {
-        next = _algorithm;
-        limit = 0;
+        long total = _blocked?.Invoke() ?? 0;
+        long taken = total - _blockedTaken;
+        _blockedTaken = total;
+        return (int)Math.Min(int.MaxValue, taken);
+    }
+
+    /// <summary>The rule after the window. A rule that fails in any of its members must not cost a request its permit: the one in force stays.</summary>
+    private bool TryStep(in LimitWindow window, out Step step)
+    {
         try
         {
-            next = _algorithm.After(window);
-            limit = LimitOf(next);
+            step = StepTo(_algorithm.After(window));
             return true;
         }
         catch (Exception)
         {
+            step = default;
             return false;
         }
     }
 
-    /// <summary>The whole permits that a rule allows.</summary>
-    /// <exception cref="ArgumentException">It gives no number, or its largest limit is below 1.</exception>
-    private static int LimitOf(ILimitAlgorithm algorithm)
+    /// <summary>Asks a rule for all that it decides.</summary>
+    /// <exception cref="ArgumentException">It gives no number for its limit, or its largest limit is below 1.</exception>
+    private Step StepTo(ILimitAlgorithm algorithm)
     {
         double limit = algorithm.Limit;
         int maxLimit = algorithm.MaxLimit;
         return !double.IsNaN(limit) && maxLimit >= 1
-            ? (int)Math.Clamp(limit, 1, maxLimit)
+            ? new Step(algorithm, (int)Math.Clamp(limit, 1, maxLimit), algorithm.NextWindow?.WithinRange() ?? _defaultSize)
             : throw new ArgumentException(
                 $"The limit {limit} and the largest limit {maxLimit} of {algorithm.GetType().Name} must be numbers, the largest at least 1.",
                 nameof(algorithm));
     }
 
-    private void Apply(ILimitAlgorithm algorithm, int limit)
+    private void Apply(in Step step)
     {
-        Volatile.Write(ref _algorithm, algorithm);
-        _gate.Limit = limit;
+        Volatile.Write(ref _minDuration, step.Size.MinDuration.Ticks * NanosecondsPerTick);
+        Volatile.Write(ref _minSamples, step.Size.MinSamples);
+        Volatile.Write(ref _algorithm, step.Algorithm);
+        _gate.Limit = step.Limit;
     }
 
-    private static void RaiseTo(ref int target, int value)
-    {
-        int current = Volatile.Read(ref target);
-        while (value > current)
-        {
-            int seen = Interlocked.CompareExchange(ref target, value, current);
-            if (seen == current)
-            {
-                return;
-            }
-
-            current = seen;
-        }
-    }
-
-    private static void LowerTo(ref long target, long value)
-    {
-        long current = Volatile.Read(ref target);
-        while (value < current)
-        {
-            long seen = Interlocked.CompareExchange(ref target, value, current);
-            if (seen == current)
-            {
-                return;
-            }
-
-            current = seen;
-        }
-    }
+    /// <summary>A rule, the whole permits that it allows, and the window after which it is asked again.</summary>
+    private readonly record struct Step(ILimitAlgorithm Algorithm, int Limit, LimitWindowSize Size);
 }

@@ -2,7 +2,8 @@ namespace AdmissionControl.Concurrency;
 
 /// <summary>Vegas: estimates the requests that wait, from how far latency lies above the least seen, and keeps them few.</summary>
 /// <remarks>
-/// For a window with mean latency r, least latency m seen so far and limit L, with k = max(1, floor(log10 L)):
+/// For a window with mean latency r, least latency m seen so far and limit L, with k = max(1, floor(log10 L)) (one
+/// without a latency changes nothing):
 /// <code>
 /// r &lt; m, or first window:          m' = r, L' = L
 /// any sample overloaded:           L' = L - k
@@ -59,6 +60,11 @@ public sealed record VegasLimit : ILimitAlgorithm
     /// <inheritdoc/>
     public ILimitAlgorithm After(in LimitWindow window)
     {
+        if (!window.HasLatency)
+        {
+            return this;
+        }
+
         VegasLimit counted = this with { WindowsSinceProbe = WindowsSinceProbe + 1 };
         if (counted.WindowsSinceProbe >= ProbeDistance)
         {

@@ -23,19 +23,23 @@ internal sealed class ThreadCounters
         return row is not null && ReferenceEquals(row.Owner, this) ? row : FindRow(thread);
     }
 
-    /// <summary>One counter, over all threads.</summary>
-    public long Sum(int index)
+    /// <summary>The sum of some counters, over all threads.</summary>
+    public long Sum(params ReadOnlySpan<int> indexes)
     {
+        long sum = 0;
         lock (_lock)
         {
-            long sum = _ended[index];
-            foreach (CounterRow row in _rows)
+            foreach (int index in indexes)
             {
-                sum += Volatile.Read(ref row[index]);
+                sum += _ended[index];
+                foreach (CounterRow row in _rows)
+                {
+                    sum += Volatile.Read(ref row[index]);
+                }
             }
-
-            return sum;
         }
+
+        return sum;
     }
 
     /// <summary>All counters, over all threads.</summary>

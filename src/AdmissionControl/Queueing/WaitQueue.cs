@@ -33,6 +33,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     private readonly ITimer _timer;
     private QueueBounds _bounds;
     private long _armedFor = long.MaxValue;
+    private long _blocked;
     private bool _isClosed;
     private bool _isPumpDue;
 
@@ -53,6 +54,9 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
 
     /// <summary>What those who wait ask for.</summary>
     public long WaitingPermits => _line.CostAheadOf(RequestPriority.Bulk);
+
+    /// <summary>Those so far who came to wait and found no free permit, then or when their tokens had come. Each counts once, also if there was no place to wait.</summary>
+    public long Blocked => Volatile.Read(ref _blocked);
 
     public QueueBounds Bounds
     {
@@ -86,6 +90,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
 
             Serve(ref done);
+            if (waiter is not { IsDone: true } && !isInquiry && _stages.LacksPermit(request))
+            {
+                CountBlocked(waiter);
+            }
         }
 
         SetResults(done);
@@ -275,6 +283,11 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
             else
             {
+                if (lacks != RejectionReason.Rate)
+                {
+                    CountBlocked(best);
+                }
+
                 // Without a permit the next release calls; without tokens only time helps.
                 tokensDueAt = lacks == RejectionReason.Rate ? SaturatingAdd(now, retryAfter) : long.MaxValue;
                 break;
@@ -282,6 +295,23 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         Arm(now, Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue));
+    }
+
+    /// <summary>Counts one who found no permit, once.</summary>
+    /// <param name="waiter">Null for one who has no place in the queue either.</param>
+    private void CountBlocked(Waiter? waiter)
+    {
+        if (waiter is { IsBlocked: true } or { IsInquiry: true })
+        {
+            return;
+        }
+
+        if (waiter is not null)
+        {
+            waiter.IsBlocked = true;
+        }
+
+        Volatile.Write(ref _blocked, _blocked + 1);
     }
 
     private void Finish(Waiter waiter, AdmissionLease result, ref Waiter? done, bool isGranted = false)

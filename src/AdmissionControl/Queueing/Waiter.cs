@@ -44,6 +44,9 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
     /// <summary>Whether it has left the queue.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>Whether it was counted as one that found no free permit.</summary>
+    public bool IsBlocked { get; set; }
+
     /// <summary>What it was told, once it is done.</summary>
     public AdmissionLease Result { get; set; }
 

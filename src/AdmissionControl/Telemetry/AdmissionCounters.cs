@@ -11,11 +11,20 @@ internal static class AdmissionCounters
 
     private const int Results = (int)RejectionReason.LastStage + 1;
 
+    private static readonly int[] BlockedIndexes =
+    [
+        .. Enum.GetValues<RequestPriority>().SelectMany(
+            priority => (IEnumerable<int>)[Index(priority, RejectionReason.Shed), Index(priority, RejectionReason.ConcurrencyLimit)]),
+    ];
+
     public static void CountAdmitted(CounterRow row, RequestPriority priority) => row.Increment(Index(priority, RejectionReason.None));
 
     public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
 
     public static void CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason) => row.Increment(Index(priority, reason));
+
+    /// <summary>Those who were refused for want of a permit, of all priorities.</summary>
+    public static long SumBlocked(ThreadCounters counters) => counters.Sum(BlockedIndexes);
 
     public static int Index(RequestPriority priority, RejectionReason reason) => ((int)priority * Results) + (int)reason;
 }

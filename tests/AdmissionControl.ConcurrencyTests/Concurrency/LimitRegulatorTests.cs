@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AdmissionControl.Concurrency;
+using AdmissionControl.Contention;
 
 namespace AdmissionControl.ConcurrencyTests.Concurrency;
 
@@ -26,7 +27,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
                 // Every latency is a whole number of ticks, the same for all: the mean is exact in any window.
                 clock.Advance(random.Next(3) * 1000);
                 long now = clock.Precise;
-                regulator.Record(now - 100_000_000, 7, overloaded: false);
+                regulator.Record(now - 100_000_000, 7, AdmissionOutcome.Success);
             }
         });
 
@@ -34,7 +35,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         clock.Advance(MinDuration.Ticks * 200);
         for (int i = 0; i < MinSamples; i++)
         {
-            regulator.Record(clock.Precise - 100_000_000, 7, overloaded: false);
+            regulator.Record(clock.Precise - 100_000_000, 7, AdmissionOutcome.Success);
         }
 
         LimitWindow[] windows = [.. recorder.Seen];
@@ -66,7 +67,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
                     clock.Advance(MinDuration.Ticks * 100);
                 }
 
-                regulator.Record(clock.Precise, 1, overloaded: false);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
             }
         });
 
@@ -87,7 +88,7 @@ public class LimitRegulatorTests(ITestOutputHelper output)
             if (thread == 0)
             {
                 clock.Advance(MinDuration.Ticks * 100);
-                regulator.Record(clock.Precise, 1, overloaded: false);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
             }
             else
             {
@@ -110,18 +111,68 @@ public class LimitRegulatorTests(ITestOutputHelper output)
             for (int i = 0; i < Rounds; i++)
             {
                 clock.Advance(1000);
-                regulator.Record(clock.Precise, 1, overloaded: true);
+                regulator.Record(clock.Precise, 1, AdmissionOutcome.Overloaded);
             }
         });
         clock.Advance(MinDuration.Ticks * 200);
         for (int i = 0; i < MinSamples; i++)
         {
-            regulator.Record(clock.Precise, 1, overloaded: true);
+            regulator.Record(clock.Precise, 1, AdmissionOutcome.Overloaded);
         }
 
-        // Taken one after another, overloads may lead their samples into a window by one for each thread.
         int samples = recorder.Seen.Sum(w => w.Samples);
-        Assert.InRange(recorder.Seen.Sum(w => w.Overloaded), samples, (Threads * Rounds) + MinSamples);
+        Assert.InRange(samples, (Threads * Rounds) + 1, (Threads * Rounds) + MinSamples);
+        Assert.Equal(samples, recorder.Seen.Sum(w => w.Overloaded));
+    }
+
+    /// <summary>However they end, timed or not, all requests are in one window each.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Record_AllOutcomesRacing_EachIsInOneWindow(int seed)
+    {
+        var clock = new RacingClock();
+        var recorder = new Recorder();
+        var counters = new ThreadCounters(LatencySampler.CounterCount);
+        var sampler = new LatencySampler(int.MaxValue, counters, first: 0);
+        var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, new LimitWindowSize(MinDuration, MinSamples), sampler);
+        int[] ended = new int[3];
+        Race.Run(output, seed, Threads, (_, random) =>
+        {
+            CounterRow row = counters.RowOf(PerThread.Current);
+            int[] own = new int[3];
+            for (int i = 0; i < Rounds; i++)
+            {
+                clock.Advance(random.Next(3) * 1000);
+                var outcome = (AdmissionOutcome)random.Next(3);
+                own[(int)outcome]++;
+                if (random.Next(2) == 0)
+                {
+                    regulator.Record(clock.Precise, 1, outcome, permits: 1 + random.Next(2));
+                }
+                else
+                {
+                    regulator.RecordUntimed(row, 1, outcome);
+                }
+            }
+
+            for (int i = 0; i < own.Length; i++)
+            {
+                Interlocked.Add(ref ended[i], own[i]);
+            }
+        });
+        clock.Advance(MinDuration.Ticks * 200);
+        for (int i = 0; i < MinSamples; i++)
+        {
+            regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
+        }
+
+        Assert.True(recorder.Seen.Count > 10);
+        Assert.Equal(ended[(int)AdmissionOutcome.Overloaded], recorder.Seen.Sum(w => w.Overloaded));
+        Assert.Equal(ended[(int)AdmissionOutcome.Ignored], recorder.Seen.Sum(w => w.Ignored));
+        int samples = recorder.Seen.Sum(w => w.Samples);
+        int expected = ended[(int)AdmissionOutcome.Success] + ended[(int)AdmissionOutcome.Overloaded];
+        Assert.InRange(samples, expected + 1, expected + MinSamples);
     }
 
     /// <summary>A rule that is still thinking when another is put in its place.</summary>

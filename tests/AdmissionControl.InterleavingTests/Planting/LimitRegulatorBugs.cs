@@ -4,6 +4,7 @@ namespace AdmissionControl.InterleavingTests.Planting;
 internal static class LimitRegulatorBugs
 {
     private const string Regulator = "Concurrency/LimitRegulator.cs";
+    private const string Tally = "Concurrency/LatencyTally.cs";
 
     public static IEnumerable<PlantedBug> All { get; } =
     [
@@ -11,12 +12,12 @@ internal static class LimitRegulatorBugs
             "regulator: a window is closed by one who found it due and came late",
             "regulator: samples that all find the window due",
             Regulator,
-            "            if (IsDue(Volatile.Read(ref _samples), now) && TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))",
-            "            if (TryNext(TakeWindow(now), out ILimitAlgorithm next, out int limit))"),
+            "            if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))",
+            "            if (TryStep(TakeWindow(now), out Step step))"),
         new(
             "regulator: samples that come while the window is read are lost",
             "regulator: samples that all find the window due",
-            Regulator,
+            Tally,
             "        long samples = Interlocked.Exchange(ref _samples, 0);",
             """
                     long samples = Volatile.Read(ref _samples);
@@ -46,5 +47,34 @@ internal static class LimitRegulatorBugs
             Regulator,
             "        while (Interlocked.Exchange(ref _closing, 1) != 0)",
             "        if (Interlocked.Exchange(ref _closing, 1) != 0)"),
+        new(
+            "regulator: a request looks for the others before it is counted itself",
+            "regulator: a success and a request that is ignored, the last two of a window",
+            Regulator,
+            "        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now))",
+            "        if (IsTimely(now) | _recorder.Add(now - admittedAt, inFlight, outcome, permits))"),
+        new(
+            "regulator: the size that the rule asked for is written after others may close again",
+            "regulator: a rule asks for a longer window while others end",
+            Regulator,
+            """
+                        if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))
+                        {
+                            Apply(step);
+                        }
+                    }
+                    finally
+                    {
+            """,
+            """
+                        if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))
+                        {
+                            Volatile.Write(ref _closing, 0);
+                            Apply(step);
+                        }
+                    }
+                    finally
+                    {
+            """),
     ];
 }

@@ -12,6 +12,8 @@ internal static class LimitRegulatorScenarios
     [
         new("regulator: samples that all find the window due", SamplesFindTheWindowDue, Preemptions: 2),
         new("regulator: a new rule while a window closes", NewRuleWhileAWindowCloses, Preemptions: 3),
+        new("regulator: a success and a request that is ignored, the last two of a window", TheLastTwoOfAWindow, Preemptions: 3),
+        new("regulator: a rule asks for a longer window while others end", LongerWindowWhileOthersEnd, Preemptions: 2),
     ];
 
     private static Play SamplesFindTheWindowDue()
@@ -20,7 +22,7 @@ internal static class LimitRegulatorScenarios
         var recorder = new Recorder();
         var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, TimeSpan.FromSeconds(1), MinSamples);
         clock.Advance(TimeSpan.FromSeconds(2));
-        void Record() => regulator.Record(clock.Precise, inFlight: 1, overloaded: true);
+        void Record() => regulator.Record(clock.Precise, inFlight: 1, AdmissionOutcome.Overloaded);
         Record();
         return new(Record, Record, Record)
         {
@@ -46,15 +48,57 @@ internal static class LimitRegulatorScenarios
         var gate = new ConcurrencyGate(1);
         var regulator = new LimitRegulator(new Recorder(), gate, clock, TimeSpan.FromSeconds(1), minSamples: 1);
         clock.Advance(TimeSpan.FromSeconds(2));
-        return new(() => regulator.Record(clock.Precise, 1, overloaded: false), () => regulator.Restart(new FixedLimit(42)))
+        return new(() => regulator.Record(clock.Precise, 1, AdmissionOutcome.Success), () => regulator.Restart(new FixedLimit(42)))
         {
             AtEnd = () => Must.Equal((42, 42d), (gate.Limit, regulator.Algorithm.Limit), "limit in force and of the rule"),
         };
     }
 
+    private static Play TheLastTwoOfAWindow()
+    {
+        var clock = new StillClock();
+        var recorder = new Recorder();
+        var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, TimeSpan.FromSeconds(1), MinSamples);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        return new(
+            () => regulator.Record(clock.Precise, 1, AdmissionOutcome.Success),
+            () => regulator.Record(clock.Precise, 1, AdmissionOutcome.Ignored, permits: 3))
+        {
+            AtEnd = () =>
+            {
+                Must.Equal(1, recorder.Seen.Count, "windows");
+                Must.Equal((1, 1), (recorder.Seen[0].Samples, recorder.Seen[0].Ignored), "samples and ignored requests");
+            },
+        };
+    }
+
+    private static Play LongerWindowWhileOthersEnd()
+    {
+        var clock = new StillClock();
+        var recorder = new Recorder { NextWindow = new LimitWindowSize(TimeSpan.FromMinutes(1), MinSamples) };
+        var regulator = new LimitRegulator(new FirstThen(recorder), new ConcurrencyGate(1), clock, TimeSpan.Zero, minSamples: 1);
+        void Record() => regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
+        return new(Record, Record, Record)
+        {
+            AtEnd = () => Must.Equal(0, recorder.Seen.Count, "windows of less than a minute"),
+        };
+    }
+
+    /// <summary>A rule for one window, and another for the rest.</summary>
+    private sealed class FirstThen(ILimitAlgorithm next) : ILimitAlgorithm
+    {
+        public double Limit => 7;
+
+        public int MaxLimit => 7;
+
+        public ILimitAlgorithm After(in LimitWindow window) => next;
+    }
+
     /// <summary>Not pure on purpose: it keeps what it was shown.</summary>
     private sealed class Recorder : ILimitAlgorithm
     {
+        public LimitWindowSize? NextWindow { get; init; }
+
         public List<LimitWindow> Seen { get; } = [];
 
         public double Limit => 7;

@@ -32,6 +32,13 @@ public class AimdLimitTests
         Assert.Equal(1000, limit.MaxLimit);
     }
 
+    [Fact]
+    public void After_NoSamples_HoldsTheLimit()
+    {
+        var limit = new AimdLimit();
+        Assert.Same(limit, limit.After(Windows.AllIgnored));
+    }
+
     [Theory]
     [InlineData(0.49, 1)]
     [InlineData(1, 1)]

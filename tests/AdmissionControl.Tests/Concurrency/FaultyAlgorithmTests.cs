@@ -13,6 +13,7 @@ public class FaultyAlgorithmTests
     [InlineData(Fault.LimitIsNoNumber)]
     [InlineData(Fault.MaxLimitThrows)]
     [InlineData(Fault.MaxLimitBelowOne)]
+    [InlineData(Fault.NextWindowThrows)]
     public void Complete_FaultyRule_ReleasesAndKeepsTheLimit(Fault fault)
     {
         var time = new FakeTimeProvider();
@@ -55,6 +56,7 @@ public class FaultyAlgorithmTests
         LimitIsNoNumber,
         MaxLimitThrows,
         MaxLimitBelowOne,
+        NextWindowThrows,
     }
 
     /// <summary>A rule whose own limit is sound; what comes after it is not.</summary>
@@ -93,6 +95,8 @@ public class FaultyAlgorithmTests
             Fault.MaxLimitBelowOne => 0,
             _ => 10,
         };
+
+        public LimitWindowSize? NextWindow => fault == Fault.NextWindowThrows ? throw new InvalidOperationException("A faulty window.") : null;
 
         public ILimitAlgorithm After(in LimitWindow window) => this;
     }

@@ -65,6 +65,17 @@ public class GradientLimitTests
         Assert.Equal(50 + (0.5 * ((100 * 350 / 600.0) + 10)), Windows.Step(limit, Windows.Of(600, 100)).Limit, 9);
     }
 
+    /// <summary>Neither does it count among the first ten windows.</summary>
+    [Fact]
+    public void After_NoLatency_HoldsTheLimitAndItsMemory()
+    {
+        foreach (GradientLimit limit in (GradientLimit[])[new GradientLimit(), Windows.Step(new GradientLimit(), Windows.Of(100, 20))])
+        {
+            Assert.Same(limit, limit.After(Windows.AllIgnored));
+            Assert.Same(limit, limit.After(Windows.WithoutLatency));
+        }
+    }
+
     [Fact]
     public void After_LatencyZero_StaysFinite()
     {

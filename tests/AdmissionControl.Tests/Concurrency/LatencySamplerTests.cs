@@ -5,7 +5,7 @@ namespace AdmissionControl.Tests.Concurrency;
 
 public class LatencySamplerTests
 {
-    private static readonly ThreadCounters Counters = new(7);
+    private static readonly ThreadCounters Counters = new(5 + LatencySampler.CounterCount);
 
     private readonly LatencySampler _sampler = new(1000, Counters, first: 5);
     private readonly CounterRow _row = Counters.RowOf(PerThread.Current);
@@ -77,12 +77,18 @@ public class LatencySamplerTests
     }
 
     [Fact]
-    public void TakeUntimed_Twice_CountsEachOnce()
+    public void TakeUntimed_Twice_CountsEachOnceByOutcome()
     {
-        _sampler.CountUntimed(_row);
-        _sampler.CountUntimed(_row);
-        Assert.Equal((2, 0), (_sampler.TakeUntimed(), _sampler.TakeUntimed()));
-        _sampler.CountUntimed(_row);
-        Assert.Equal(1, _sampler.TakeUntimed());
+        _sampler.CountUntimed(_row, AdmissionOutcome.Success);
+        _sampler.CountUntimed(_row, AdmissionOutcome.Success);
+        _sampler.CountUntimed(_row, AdmissionOutcome.Overloaded);
+        Assert.Equal((2, 1, 0), Take());
+        _sampler.CountUntimed(_row, AdmissionOutcome.Ignored);
+        _sampler.CountUntimed(_row, (AdmissionOutcome)9);
+        Assert.Equal((1, 0, 1), Take());
+        Assert.Equal((0, 0, 0), Take());
+
+        (long Success, long Overloaded, long Ignored) Take() =>
+            (_sampler.TakeUntimed(AdmissionOutcome.Success), _sampler.TakeUntimed(AdmissionOutcome.Overloaded), _sampler.TakeUntimed(AdmissionOutcome.Ignored));
     }
 }

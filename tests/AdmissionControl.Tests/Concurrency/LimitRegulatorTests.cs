@@ -15,14 +15,14 @@ public class LimitRegulatorTests
     [Fact]
     public void Constructor_Algorithm_SetsTheGatesLimit()
     {
-        Regulator(new Recorder { Limit = 7.9 });
+        Regulator(new RecordingLimit { Limit = 7.9 });
         Assert.Equal(7, _gate.Limit);
     }
 
     [Fact]
     public void Record_EnoughTimeButTooFewSamples_KeepsTheWindowOpen()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 3);
         _clock.Advance(TimeSpan.FromSeconds(10));
         Sample(regulator, 1);
@@ -37,7 +37,7 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_EnoughSamplesButTooEarly_KeepsTheWindowOpen()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 3);
         for (int i = 0; i < 5; i++)
         {
@@ -55,15 +55,18 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_AWindow_MeasuresItExactlyAndTheNextBeginsEmpty()
     {
-        Recorder recorder = new();
-        LimitRegulator regulator = Regulator(recorder, samples: 4);
+        RecordingLimit recorder = new();
+        LimitRegulator regulator = Regulator(recorder, samples: 5);
         Sample(regulator, 10, inFlight: 3);
-        Sample(regulator, 25, inFlight: 9, overloaded: true);
-        Sample(regulator, 4, inFlight: 5);
+        Sample(regulator, 25, inFlight: 9, AdmissionOutcome.Overloaded);
+        Sample(regulator, 4, inFlight: 5, permits: 3);
+        Sample(regulator, 100, inFlight: 1, AdmissionOutcome.Ignored);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Sample(regulator, 2, inFlight: 1, overloaded: true);
+        _gate.Enter(2);
+        Sample(regulator, 2, inFlight: 1, AdmissionOutcome.Overloaded);
+        _gate.Release(2);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 5; i++)
         {
             Sample(regulator, 8, inFlight: 2);
         }
@@ -74,20 +77,94 @@ public class LimitRegulatorTests
             Samples = 4,
             LatencySamples = 4,
             Overloaded = 2,
-            MeanLatency = TimeSpan.FromMilliseconds(41) / 4,
-            MinLatency = TimeSpan.FromMilliseconds(2),
+            Ignored = 1,
+            MeanLatency = TimeSpan.FromMilliseconds(14) / 2,
+            MinLatency = TimeSpan.FromMilliseconds(4),
             MaxInFlight = 9,
+            MeanInFlight = 0.149, // 10 + 25 + 3 x 4 + 100 + 2 ms
+            InFlight = 2,
         };
         LimitWindow second = new()
         {
             Duration = TimeSpan.FromSeconds(2),
-            Samples = 4,
-            LatencySamples = 4,
+            Samples = 5,
+            LatencySamples = 5,
             MeanLatency = TimeSpan.FromMilliseconds(8),
             MinLatency = TimeSpan.FromMilliseconds(8),
             MaxInFlight = 2,
+            MeanInFlight = 0.02, // 5 x 8 ms in 2 s
         };
         Assert.Equal([first, second], recorder.Seen);
+    }
+
+    /// <summary>A service whose clients all give up has windows, too, and they show what it holds.</summary>
+    [Fact]
+    public void Record_AllIgnored_ClosesAWindowWithoutSamples()
+    {
+        RecordingLimit recorder = new();
+        LimitRegulator regulator = Regulator(recorder, samples: 3);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 3; i++)
+        {
+            Sample(regulator, 500, inFlight: 4, AdmissionOutcome.Ignored);
+        }
+
+        LimitWindow expected = new() { Duration = TimeSpan.FromSeconds(1), Ignored = 3, MaxInFlight = 4, MeanInFlight = 1.5 };
+        Assert.Equal(expected, Assert.Single(recorder.Seen));
+    }
+
+    /// <summary>Whatever way the requests end, they count together towards the fewest of a window.</summary>
+    [Theory]
+    [InlineData(AdmissionOutcome.Success)]
+    [InlineData(AdmissionOutcome.Overloaded)]
+    [InlineData(AdmissionOutcome.Ignored)]
+    public void Record_EndsOfAllKinds_CloseAtTheFewestTogether(AdmissionOutcome last)
+    {
+        RecordingLimit recorder = new();
+        LimitRegulator regulator = Regulator(recorder, samples: 4);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Sample(regulator, 1, outcome: AdmissionOutcome.Ignored);
+        Sample(regulator, 1, outcome: AdmissionOutcome.Overloaded);
+        Sample(regulator, 1);
+        Assert.Empty(recorder.Seen);
+        Sample(regulator, 1, outcome: last);
+        LimitWindow window = Assert.Single(recorder.Seen);
+        Assert.Equal(4, window.Samples + window.Ignored);
+    }
+
+    [Fact]
+    public void Record_ASourceOfBlocked_CountsThoseOfTheWindow()
+    {
+        RecordingLimit recorder = new();
+        long blocked = 0;
+        LimitRegulator regulator = Regulator(recorder, samples: 1, blocked: () => blocked);
+        foreach (long total in (long[])[7, 7, 3_000_000_000, 3_000_000_005])
+        {
+            blocked = total;
+            CloseWindow(regulator);
+        }
+
+        Assert.Equal([7, 0, int.MaxValue, 5], recorder.Seen.Select(w => w.Blocked));
+        blocked += 9;
+        RecordingLimit fresh = new();
+        regulator.Restart(fresh);
+        CloseWindow(regulator);
+        Assert.Equal(0, Assert.Single(fresh.Seen).Blocked);
+    }
+
+    [Fact]
+    public void Record_AWitness_IsAskedOnceAWindow()
+    {
+        RecordingLimit recorder = new();
+        var witness = new Witness();
+        LimitRegulator regulator = Regulator(recorder, samples: 1, witness: witness);
+        Sample(regulator, 1);
+        Assert.Equal(0, witness.Asked);
+        CloseWindow(regulator);
+        witness.Next = null;
+        CloseWindow(regulator);
+        Assert.Equal([TimeSpan.FromMilliseconds(3), null], recorder.Seen.Select(w => w.HostDelay));
+        Assert.Equal(2, witness.Asked);
     }
 
     [Theory]
@@ -96,7 +173,7 @@ public class LimitRegulatorTests
     [InlineData(21.5, 20, 20)]
     public void Record_WindowCloses_TheGateTakesTheWholePartWithinBounds(double limit, int max, int expected)
     {
-        Recorder recorder = new() { Limit = 5, MaxLimit = max, Next = limit };
+        RecordingLimit recorder = new() { Limit = 5, MaxLimit = max, Next = limit };
         LimitRegulator regulator = Regulator(recorder, samples: 1);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Sample(regulator, 1);
@@ -107,7 +184,7 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_LatencyOutOfRange_CountsAsNothingOrAMinute()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 2);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Sample(regulator, -5);
@@ -119,7 +196,7 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_OnlyEndlessLatencies_TheLeastIsAMinute()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 1);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Sample(regulator, 600_000);
@@ -129,7 +206,7 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_MoreMinutesThanTheWordHolds_ClosesEarlyWithTheRightMean()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 100_000);
         _clock.Advance(TimeSpan.FromSeconds(1));
         for (int i = 0; i < 100_000; i++)
@@ -145,7 +222,7 @@ public class LimitRegulatorTests
     [Fact]
     public void Record_MoreSamplesThanTheWordHolds_ClosesBeforeTheTime()
     {
-        Recorder recorder = new();
+        RecordingLimit recorder = new();
         LimitRegulator regulator = Regulator(recorder, samples: 10);
         for (int i = 0; i < 600_000; i++)
         {
@@ -159,9 +236,9 @@ public class LimitRegulatorTests
     [Fact]
     public void Restart_AnotherRule_StartsAtItsOwnLimit()
     {
-        Recorder old = new() { Limit = 5 };
+        RecordingLimit old = new() { Limit = 5 };
         LimitRegulator regulator = Regulator(old, samples: 1);
-        Recorder fresh = new() { Limit = 9, Next = 10 };
+        RecordingLimit fresh = new() { Limit = 9, Next = 10 };
         regulator.Restart(fresh);
         Assert.Equal(9, _gate.Limit);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -173,23 +250,23 @@ public class LimitRegulatorTests
     [Fact]
     public void ReadClock_AboveTheSamplesPerSecond_TimesAShareAndCountsAll()
     {
-        Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 10, new LatencySampler(1000, _counters, first: 0));
+        RecordingLimit recorder = new();
+        LimitRegulator regulator = new(recorder, _gate, _clock, new LimitWindowSize(TimeSpan.FromSeconds(1), 10), new LatencySampler(1000, _counters, first: 0));
         int timed = 0;
         for (int i = 1; i <= 50_000; i++)
         {
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(100));
-            bool isOverloaded = i % 100 == 0;
+            AdmissionOutcome outcome = i % 100 == 0 ? AdmissionOutcome.Overloaded : AdmissionOutcome.Success;
             int inFlight = i == 25_000 ? 9 : 3;
             if (isTimed)
             {
                 timed++;
-                regulator.Record(admittedAt, inFlight, isOverloaded);
+                regulator.Record(admittedAt, inFlight, outcome);
             }
             else
             {
-                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), inFlight, isOverloaded);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), inFlight, outcome);
             }
         }
 
@@ -208,19 +285,19 @@ public class LimitRegulatorTests
     [Fact]
     public void ReadClock_TrafficFalls_TimesAllUntilTheWindowCloses()
     {
-        Recorder recorder = new();
-        LimitRegulator regulator = new(recorder, _gate, _clock, TimeSpan.FromSeconds(1), minSamples: 2000, new LatencySampler(1000, _counters, first: 0));
+        RecordingLimit recorder = new();
+        LimitRegulator regulator = new(recorder, _gate, _clock, new LimitWindowSize(TimeSpan.FromSeconds(1), 2000), new LatencySampler(1000, _counters, first: 0));
         for (int i = 0; i < 150_000; i++)
         {
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             _clock.Advance(TimeSpan.FromMicroseconds(10));
             if (isTimed)
             {
-                regulator.Record(admittedAt, 1, overloaded: false);
+                regulator.Record(admittedAt, 1, AdmissionOutcome.Success);
             }
             else
             {
-                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), 1, overloaded: false);
+                regulator.RecordUntimed(_counters.RowOf(PerThread.Current), 1, AdmissionOutcome.Success);
             }
         }
 
@@ -233,7 +310,7 @@ public class LimitRegulatorTests
             long admittedAt = regulator.ReadClock(_counters.RowOf(PerThread.Current), out bool isTimed);
             Assert.True(isTimed);
             Assert.True(i < 2000);
-            regulator.Record(admittedAt, 1, overloaded: false);
+            regulator.Record(admittedAt, 1, AdmissionOutcome.Success);
         }
 
 
@@ -244,27 +321,66 @@ public class LimitRegulatorTests
         }
     }
 
-    private LimitRegulator Regulator(Recorder algorithm, int samples = 10) =>
-        new(algorithm, _gate, _clock, TimeSpan.FromSeconds(1), samples);
-
-    private void Sample(LimitRegulator regulator, double milliseconds, int inFlight = 1, bool overloaded = false) =>
-        regulator.Record(_clock.Now - (long)(milliseconds * Millisecond), inFlight, overloaded);
-
-    /// <summary>Not pure on purpose: it keeps what it was shown.</summary>
-    private sealed record Recorder : ILimitAlgorithm
+    /// <summary>The coarse clock may run ahead by more than a short window: that alone makes none overdue, and so brings no readings of the precise clock.</summary>
+    [Fact]
+    public void ReadClock_CoarseClockAheadOfAShortWindow_TimesTheShare()
     {
-        public List<LimitWindow> Seen { get; } = [];
-
-        public double Limit { get; init; } = 5;
-
-        public double? Next { get; init; }
-
-        public int MaxLimit { get; init; } = 1000;
-
-        public ILimitAlgorithm After(in LimitWindow window)
+        const long Tick = 20 * Millisecond;
+        var clock = new DrivenClock(Tick);
+        var size = new LimitWindowSize(TimeSpan.FromMilliseconds(1), 1);
+        LimitRegulator regulator = new(new RecordingLimit(), _gate, clock, size, new LatencySampler(1000, _counters, first: 0));
+        CounterRow row = _counters.RowOf(PerThread.Current);
+        for (int i = 0; i < 1000; i++)
         {
-            Seen.Add(window);
-            return this with { Limit = Next ?? Limit };
+            long admittedAt = regulator.ReadClock(row, out _);
+            clock.Now += 1000;
+            regulator.Record(admittedAt, 1, AdmissionOutcome.Success);
+        }
+
+        clock.Lag = 1 - Tick;
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(_ => IsTimed()), 1, 100);
+        clock.Advance(TimeSpan.FromMilliseconds(30));
+        Assert.Contains(true, Enumerable.Range(0, 16).Select(_ => IsTimed()));
+
+        bool IsTimed()
+        {
+            regulator.ReadClock(row, out bool isTimed);
+            return isTimed;
+        }
+    }
+
+    private LimitRegulator Regulator(RecordingLimit algorithm, int samples = 10, Func<long>? blocked = null, IHostWitness? witness = null) => new(
+        algorithm,
+        _gate,
+        _clock,
+        new LimitWindowSize(TimeSpan.FromSeconds(1), samples),
+        new LatencySampler(int.MaxValue, _counters, first: 0),
+        blocked,
+        witness);
+
+    private void CloseWindow(LimitRegulator regulator)
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Sample(regulator, 1);
+    }
+
+    private void Sample(
+        LimitRegulator regulator, double milliseconds, int inFlight = 1, AdmissionOutcome outcome = AdmissionOutcome.Success, int permits = 1) =>
+        regulator.Record(_clock.Now - (long)(milliseconds * Millisecond), inFlight, outcome, permits);
+
+    private sealed class Witness : IHostWitness
+    {
+        public int Asked { get; private set; }
+
+        public TimeSpan? Next { get; set; } = TimeSpan.FromMilliseconds(3);
+
+        public TimeSpan? Delay
+        {
+            get
+            {
+                Asked++;
+                return Next;
+            }
         }
     }
 }

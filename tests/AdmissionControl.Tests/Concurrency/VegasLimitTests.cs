@@ -46,6 +46,17 @@ public class VegasLimitTests
         Assert.Equal((20d, TimeSpan.FromMilliseconds(99)), (limit.Limit, limit.LeastLatency));
     }
 
+    /// <summary>Also before the first latency, and it brings no probe nearer: 300 to 600 windows without a latency are none.</summary>
+    [Fact]
+    public void After_NoLatency_HoldsTheLimitAndItsMemory()
+    {
+        foreach (VegasLimit limit in (VegasLimit[])[new VegasLimit(), Windows.Step(new VegasLimit(), Windows.Of(100, 20))])
+        {
+            Assert.Same(limit, limit.After(Windows.AllIgnored));
+            Assert.Same(limit, limit.After(Windows.WithoutLatency));
+        }
+    }
+
     [Fact]
     public void After_LatencyZero_StaysFinite()
     {

@@ -19,11 +19,18 @@ internal static class Windows
     {
         Duration = TimeSpan.FromSeconds(1),
         Samples = 100,
+        LatencySamples = 100,
         Overloaded = overloaded,
         MeanLatency = TimeSpan.FromMilliseconds(milliseconds),
         MinLatency = TimeSpan.FromMilliseconds(milliseconds / 2),
         MaxInFlight = maxInFlight,
     };
+
+    /// <summary>A window in which all requests were ignored.</summary>
+    public static LimitWindow AllIgnored => new() { Duration = TimeSpan.FromSeconds(1), Ignored = 100, MaxInFlight = 1000 };
+
+    /// <summary>A window of mostly ignored requests: the latency of its few samples was not measured.</summary>
+    public static LimitWindow WithoutLatency => AllIgnored with { Samples = 3 };
 
     /// <summary>Asserts that a step changes nothing but its result, and gives the same result twice.</summary>
     public static T Step<T>(T algorithm, in LimitWindow window)

@@ -1,0 +1,19 @@
+namespace AdmissionControl.Concurrency;
+
+/// <summary>When a window of measurements ends: at the first request to end that meets both bounds.</summary>
+/// <remarks>Immutable. Values out of range are moved into it when the window begins, so that a rule whose arithmetic goes astray stops neither requests nor windows.</remarks>
+/// <param name="MinDuration">The shortest window: from 1 ms to 1 minute.</param>
+/// <param name="MinSamples">
+/// The fewest ended requests, successful, overloaded or ignored, whose latency was measured: from 1 to 100000. Above
+/// <see cref="Policies.ConcurrencyOptions.LatencySamplesPerSecond"/> only a share is measured; when that makes a window late, all are until it ends.
+/// </param>
+public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSamples)
+{
+    private const int MostSamples = 100_000;
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>The nearest size within the ranges.</summary>
+    internal LimitWindowSize WithinRange() =>
+        new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples));
+}

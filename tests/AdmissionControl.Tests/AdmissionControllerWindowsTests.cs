@@ -1,0 +1,51 @@
+using AdmissionControl.Concurrency;
+using AdmissionControl.Policies;
+using AdmissionControl.Tests.Concurrency;
+using AdmissionControl.Timing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionControl.Tests;
+
+/// <summary>What a controller shows to the rule of its limit.</summary>
+public class AdmissionControllerWindowsTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    /// <summary>At a high rate only a share is timed, and the rule still sees every completion, overloaded ones included, and none that was ignored.</summary>
+    [Fact]
+    public void Complete_AboveTheSamplesPerSecond_ShowsTheRuleEveryCompletion()
+    {
+        var recorder = new RecordingLimit { Limit = 10 };
+        using var controller = new AdmissionController(
+            "shop", new AdmissionPolicyOptions { Concurrency = new() { LatencySamplesPerSecond = 100 }, CustomAlgorithm = recorder }, _time);
+        for (int i = 1; i <= 30_000; i++)
+        {
+            AdmissionLease lease = controller.TryAdmit(default);
+            _time.Advance(TimeSpan.FromMilliseconds(0.1));
+            lease.Complete(i % 10 == 0 ? AdmissionOutcome.Ignored : i % 10 == 1 ? AdmissionOutcome.Overloaded : AdmissionOutcome.Success);
+        }
+
+        Assert.InRange(recorder.Seen.Count, 2, 3);
+        LimitWindow sampled = recorder.Seen[1];
+        Assert.InRange(sampled.LatencySamples, 85, 105);
+        Assert.InRange(sampled.Samples, 9_000 - 200, 9_000 + 200);
+        Assert.InRange(sampled.Overloaded, 1_000 - 50, 1_000 + 50);
+        Assert.Equal(TimeSpan.FromMilliseconds(0.1), sampled.MeanLatency);
+    }
+
+    [Fact]
+    public void Complete_CostAndWitness_ShowInTheWindow()
+    {
+        var recorder = new RecordingLimit { Limit = 10 };
+        var options = new AdmissionPolicyOptions { Concurrency = new() { WindowSamples = 1 }, CustomAlgorithm = recorder };
+        using var controller = new AdmissionController(
+            "shop", options, _time, AdmissionClock.For(_time), witness: new Witness(TimeSpan.FromMilliseconds(7)));
+        AdmissionLease lease = controller.TryAdmit(Policy.Request(cost: 4));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        lease.Complete(AdmissionOutcome.Success);
+        LimitWindow window = Assert.Single(recorder.Seen);
+        Assert.Equal((4d, 4, TimeSpan.FromMilliseconds(7)), (window.MeanInFlight, window.InFlight, window.HostDelay));
+    }
+
+    private sealed record Witness(TimeSpan? Delay) : IHostWitness;
+}
