@@ -1,9 +1,9 @@
 namespace AdmissionControl.Hosting;
 
-/// <summary>A user's share in the witness of this process: the delay of a small work item that is posted to the thread pool every 50 ms.</summary>
+/// <summary>A share in the witness of this process: the delay of a small work item that is posted to the thread pool every 50 ms.</summary>
 /// <remarks>
-/// All shares are served by one background thread, which starts with the first share and stops when the last is disposed. A share that is never disposed keeps
-/// it running, no more. Thread-safe.
+/// All shares are served by one background thread, which starts with the first share and stops when the last is disposed. A share that
+/// is never disposed keeps it running, no more. Thread-safe.
 /// </remarks>
 internal sealed class HostWitness : IHostWitness, IDisposable
 {

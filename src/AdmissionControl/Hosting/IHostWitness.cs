@@ -1,6 +1,8 @@
 namespace AdmissionControl.Hosting;
 
-/// <summary>Says how long work waits for this host before it runs: evidence that latency is our own overload, and not a slow dependency.</summary>
+/// <summary>
+/// Says how long work waits for this host before it runs: evidence that latency is our own overload, and not a slow dependency.
+/// </summary>
 /// <remarks>Reading consumes nothing, so several regulators share one. Thread-safe.</remarks>
 internal interface IHostWitness
 {

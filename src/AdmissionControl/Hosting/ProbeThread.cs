@@ -2,8 +2,8 @@ namespace AdmissionControl.Hosting;
 
 /// <summary>The thread that ticks a <see cref="PoolProbe"/> until it is disposed.</summary>
 /// <remarks>
-/// The one exception to the rule that time comes from a <see cref="TimeProvider"/>: its timers call back on the thread pool, so they would be delayed by what is to
-/// be measured, and a pool that is stuck would not be probed at all. The wait is a monitor's, since there is nothing else that this thread could be told.
+/// The one exception to the rule that time comes from a <see cref="TimeProvider"/>: its timers call back on the thread pool, so they
+/// would be delayed by what is to be measured, and a pool that is stuck would not be probed at all. The wait is a monitor's.
 /// </remarks>
 internal sealed class ProbeThread : IDisposable
 {

@@ -4,7 +4,9 @@ namespace AdmissionControl.ConcurrencyTests.Hosting;
 
 public class PoolProbeTests(ITestOutputHelper output)
 {
-    /// <summary>Ticks, the pool and readers at once: at most one item is out, none is lost, and a delay is never negative nor longer than the race.</summary>
+    /// <summary>
+    /// Ticks, the pool and readers at once: at most one item is out, none is lost, and a delay is never negative nor longer than the race.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -14,7 +16,7 @@ public class PoolProbeTests(ITestOutputHelper output)
         long origin = TimeProvider.System.GetTimestamp();
         IThreadPoolWorkItem? queue = null;
         int posted = 0, ran = 0, tooMany = 0;
-        var probe = new PoolProbe(TimeProvider.System, item =>
+        var probe = new PoolProbe(TimeProvider.System, new PoolActivity(static () => (0, 1)), item =>
         {
             posted++;
             tooMany += Interlocked.Exchange(ref queue, item) is null ? 0 : 1;

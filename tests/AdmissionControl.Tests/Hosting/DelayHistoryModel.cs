@@ -7,7 +7,7 @@ internal sealed class DelayHistoryModel(int length)
 
     private Item? Waiting => _items.SingleOrDefault(i => i.Delay is null);
 
-    public bool TryPost(TimeSpan now)
+    public bool TryPost(TimeSpan now, bool isIdle)
     {
         if (Waiting is { } waiting)
         {
@@ -15,8 +15,8 @@ internal sealed class DelayHistoryModel(int length)
             return false;
         }
 
-        _items.Add(new Item(now));
-        return true;
+        _items.Add(new Item(now) { Delay = isIdle ? TimeSpan.Zero : null });
+        return !isIdle;
     }
 
     public void Ran(TimeSpan now)
@@ -31,7 +31,10 @@ internal sealed class DelayHistoryModel(int length)
 
     public TimeSpan? MedianAt(TimeSpan now)
     {
-        TimeSpan[] ran = [.. _items.Where(i => i.Delay is not null).SelectMany(i => Enumerable.Repeat(i.Delay!.Value, 1 + i.TicksThatFoundItWaiting))];
+        TimeSpan[] ran =
+        [
+            .. _items.Where(i => i.Delay is not null).SelectMany(i => Enumerable.Repeat(i.Delay!.Value, 1 + i.TicksThatFoundItWaiting)),
+        ];
         TimeSpan[] waiting = Waiting is { } item ? [.. Enumerable.Repeat(now - item.PostedAt, item.TicksThatFoundItWaiting)] : [];
         TimeSpan[] medians = [.. Median(ran), .. Median([.. ran, .. waiting])];
         return medians.Length == 0 ? null : medians.Max();

@@ -13,16 +13,22 @@ public class DelayHistoryProperties
     public enum Act
     {
         Tick,
+        IdleTick,
         Run,
         Withdraw,
     }
 
     private static Arbitrary<(Act Act, int Milliseconds)[]> Stories =>
-        (from act in Gen.Frequency((6, Gen.Constant(Act.Tick)), (4, Gen.Constant(Act.Run)), (1, Gen.Constant(Act.Withdraw)))
+        (from act in Gen.Frequency(
+            (6, Gen.Constant(Act.Tick)), (1, Gen.Constant(Act.IdleTick)), (4, Gen.Constant(Act.Run)), (1, Gen.Constant(Act.Withdraw)))
          from milliseconds in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, 60), Gen.Choose(0, 10 * Seconds))
          select (act, milliseconds)).ListOf(80).Select(l => l.ToArray()).ToArbitrary();
 
     private static Arbitrary<int[]> Delays => Gen.Choose(0, 45).ListOf(40).Select(l => l.ToArray()).ToArbitrary();
+
+    private static Arbitrary<bool> Either => ArbMap.Default.ArbFor<bool>();
+
+    private static Arbitrary<int> Pauses => Gen.Choose(0, 100_000 * Seconds).ToArbitrary();
 
     [Property(MaxTest = 2000)]
     public Property AnyStory_EqualsTheModel() => Prop.ForAll(Stories, story =>
@@ -34,8 +40,8 @@ public class DelayHistoryProperties
         {
             switch (act)
             {
-                case Act.Tick:
-                    Assert.Equal(model.TryPost(now), history.TryPost(now));
+                case Act.Tick or Act.IdleTick:
+                    Assert.Equal(model.TryPost(now, act == Act.IdleTick), history.TryPost(now, act == Act.IdleTick));
                     break;
                 case Act.Run:
                     model.Ran(now);
@@ -70,9 +76,12 @@ public class DelayHistoryProperties
         Assert.Equal(last.Length == 0 ? null : TimeSpan.FromMilliseconds(last[(last.Length - 1) / 2]), history.MedianAt(now));
     });
 
-    /// <summary>A pause of the process stops the ticks: one item counts once or twice, and no reading, then or later, is longer than the other delays.</summary>
+    /// <summary>
+    /// A pause of the process stops the ticks: one item counts once or twice, and no reading, then or later, is longer than the other
+    /// delays.
+    /// </summary>
     [Property(MaxTest = 500)]
-    public Property Pause_OfAnyLength_IsNotSeen() => Prop.ForAll(Delays, Gen.Choose(0, 100_000 * Seconds).ToArbitrary(), ArbMap.Default.ArbFor<bool>(), (delays, pause, isTickFirst) =>
+    public Property Pause_OfAnyLength_IsNotSeen() => Prop.ForAll(Delays, Pauses, Either, (delays, pause, isTickFirst) =>
     {
         var history = new DelayHistory();
         TimeSpan now = TimeSpan.Zero;
@@ -81,11 +90,11 @@ public class DelayHistoryProperties
             now = Answer(history, now, TimeSpan.FromMilliseconds(45));
         }
 
-        Assert.True(history.TryPost(now));
+        Assert.True(history.TryPost(now, isIdle: false));
         now += TimeSpan.FromMilliseconds(pause);
         if (isTickFirst)
         {
-            history.TryPost(now);
+            history.TryPost(now, isIdle: false);
         }
 
         AssertNotSeen();
@@ -112,11 +121,11 @@ public class DelayHistoryProperties
         }
 
         TimeSpan postedAt = now;
-        Assert.True(history.TryPost(now));
+        Assert.True(history.TryPost(now, isIdle: false));
         for (int tick = 1; tick <= 3 * DelayHistory.Length; tick++)
         {
             now += Interval;
-            Assert.False(history.TryPost(now));
+            Assert.False(history.TryPost(now, isIdle: false));
             if (tick > DelayHistory.Length / 2)
             {
                 Assert.Equal(now - postedAt, history.MedianAt(now));
@@ -127,7 +136,7 @@ public class DelayHistoryProperties
     /// <summary>One tick, whose item runs after a delay; then the time of the next.</summary>
     private static TimeSpan Answer(DelayHistory history, TimeSpan now, TimeSpan delay)
     {
-        Assert.True(history.TryPost(now));
+        Assert.True(history.TryPost(now, isIdle: false));
         history.Ran(now + delay);
         return now + Interval;
     }

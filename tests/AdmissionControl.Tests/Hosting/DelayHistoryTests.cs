@@ -13,14 +13,16 @@ public class DelayHistoryTests
     [Fact]
     public void MedianAt_FirstItemWaits_IsNullUntilTheNextTick()
     {
-        Assert.True(_history.TryPost(At(0)));
+        Assert.True(_history.TryPost(At(0), isIdle: false));
         Assert.Null(_history.MedianAt(At(49)));
-        Assert.False(_history.TryPost(At(50)));
+        Assert.False(_history.TryPost(At(50), isIdle: false));
         Assert.Equal(At(50), _history.MedianAt(At(50)));
         Assert.Equal(At(70), _history.MedianAt(At(70)));
     }
 
-    /// <summary>Two items of 900 ms, each of which stands for 18 ticks: the age of the next does not pull the median down while it is younger.</summary>
+    /// <summary>
+    /// Two items of 900 ms, each of which stands for 18 ticks: the age of the next does not pull the median down while it is younger.
+    /// </summary>
     [Fact]
     public void MedianAt_ItemsThatAllWaitLong_StaysWhileTheNextIsYounger()
     {
@@ -31,10 +33,10 @@ public class DelayHistoryTests
             _history.Ran(At(now));
         }
 
-        _history.TryPost(At(now));
+        _history.TryPost(At(now), isIdle: false);
         for (int age = 50; age < 2_000; age += 50)
         {
-            _history.TryPost(At(now + age));
+            _history.TryPost(At(now + age), isIdle: false);
             Assert.Equal(At(Math.Max(900, age)), _history.MedianAt(At(now + age)));
         }
     }
@@ -48,28 +50,45 @@ public class DelayHistoryTests
         for (int quick = 1; quick <= 6; quick++, now += 50)
         {
             Assert.Equal(At(5_000), _history.MedianAt(At(now)));
-            _history.TryPost(At(now));
+            _history.TryPost(At(now), isIdle: false);
             _history.Ran(At(now));
         }
 
         Assert.Equal(At(0), _history.MedianAt(At(now)));
     }
 
+    /// <summary>
+    /// No item is needed to know that an idle pool would run it; one that waits is believed more than the look that missed it.
+    /// </summary>
+    [Fact]
+    public void TryPost_IdlePool_PostsNoneAndLeavesNoDelay()
+    {
+        Assert.False(_history.TryPost(At(0), isIdle: true));
+        Assert.Equal(At(0), _history.MedianAt(At(0)));
+        Assert.True(_history.TryPost(At(50), isIdle: false));
+        for (int tick = 2; tick < 20; tick++)
+        {
+            Assert.False(_history.TryPost(At(50 * tick), isIdle: true));
+        }
+
+        Assert.Equal(At(950), _history.MedianAt(At(1_000)));
+    }
+
     [Fact]
     public void Ran_WithdrawnItem_CountsNothing()
     {
-        _history.TryPost(At(0));
+        _history.TryPost(At(0), isIdle: false);
         _history.Withdraw();
         _history.Ran(At(10));
         Assert.Null(_history.MedianAt(At(10)));
-        Assert.True(_history.TryPost(At(50)));
+        Assert.True(_history.TryPost(At(50), isIdle: false));
     }
 
     private int Wait(int now, int ticks)
     {
         for (int tick = 0; tick < ticks; tick++, now += 50)
         {
-            _history.TryPost(At(now));
+            _history.TryPost(At(now), isIdle: false);
         }
 
         return now;

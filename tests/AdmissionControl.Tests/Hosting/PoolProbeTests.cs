@@ -7,6 +7,9 @@ public class PoolProbeTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A pool in which something waits.</summary>
+    private static PoolActivity Busy => new(static () => (0, 1));
+
     private readonly FakeTimeProvider _time = new();
     private readonly Queue<IThreadPoolWorkItem> _pool = new();
 
@@ -48,7 +51,7 @@ public class PoolProbeTests
     public void Tick_PostFails_IsSurvivedAndForgotten()
     {
         bool isBroken = true;
-        var probe = new PoolProbe(_time, item =>
+        var probe = new PoolProbe(_time, Busy, item =>
         {
             _pool.Enqueue(item);
             if (isBroken)
@@ -74,11 +77,25 @@ public class PoolProbeTests
         Assert.Equal(TimeSpan.Zero, probe.Delay);
     }
 
+    /// <summary>An idle pool is not woken, and its delay is zero.</summary>
+    [Fact]
+    public void Tick_IdlePool_PostsNoneUntilSomethingWaits()
+    {
+        long waiting = 0;
+        var probe = new PoolProbe(_time, new PoolActivity(() => (0, waiting)), _pool.Enqueue);
+        probe.Tick();
+        Assert.Empty(_pool);
+        Assert.Equal(TimeSpan.Zero, probe.Delay);
+        waiting = 1;
+        probe.Tick();
+        Assert.Single(_pool);
+    }
+
     [Fact]
     public void Tick_PostsAndReads_AllocateNothing()
     {
         const int Times = 1_000;
-        var probe = new PoolProbe(_time, static item => item.Execute());
+        var probe = new PoolProbe(_time, Busy, static item => item.Execute());
         probe.Tick();
         TimeSpan? delay = probe.Delay;
         long bytes = Allocated.In(() =>
@@ -94,5 +111,5 @@ public class PoolProbeTests
         Assert.InRange(bytes, 0, Times - 1);
     }
 
-    private PoolProbe Build() => new(_time, _pool.Enqueue);
+    private PoolProbe Build() => new(_time, Busy, _pool.Enqueue);
 }
