@@ -30,6 +30,7 @@ internal static class HostWitnessMeasurement
             .Append(CultureInfo.InvariantCulture, $"for {SecondsEach:F0} s; Poisson arrivals, default pool, server garbage collector. ")
             .Append("Work is a number of loop iterations, counted once against the processor time that they take; capacity is that of cores ")
             .Append("that do nothing else, so whatever else the machine does adds to the load. ")
+            .Append(BusyBefore())
             .AppendLine(Machine.Line).AppendLine()
             .Append("Items: the delays of the witness's work items, and how many were posted. Readings: `Delay`, looked at every 50 ms. ")
             .AppendLine("Both in ms. Threads: the most that the pool had. Done: requests completed in a second.");
@@ -75,6 +76,13 @@ internal static class HostWitnessMeasurement
             report.AppendLine(CultureInfo.InvariantCulture, $"| {load} | {cells}");
             Console.WriteLine($"{title}: {load} | {cells}");
         }
+    }
+
+    /// <summary>What the machine had to do before the measurement, where the system tells.</summary>
+    private static string BusyBefore()
+    {
+        const string LoadAverage = "/proc/loadavg";
+        return File.Exists(LoadAverage) ? $"Load average of the machine before: {File.ReadAllText(LoadAverage).Split(' ')[0]}. " : "";
     }
 
     private static async Task WriteCostAsync(StringBuilder report)
