@@ -1,4 +1,5 @@
 using AdmissionControl.Benchmarks;
+using AdmissionControl.Benchmarks.Hosting;
 using AdmissionControl.Benchmarks.KeyedBuckets;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
@@ -6,10 +7,13 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 // Usage: dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- --filter '*TokenBucket*' [--quick]
-// Or a measurement that is not one of times: keyed-flood, keyed-memory.
+// Or a measurement that is not one of times: keyed-flood, keyed-memory, host-witness.
 // Without --quick every report is written to benchmarks/results, one file a class.
 switch (args)
 {
+    case ["host-witness"]:
+        await HostWitnessMeasurement.RunAsync();
+        return 0;
     case ["keyed-flood"]:
         FloodMeasurement.Run();
         return 0;

@@ -16,6 +16,7 @@ public class PlantedBugTests(ITestOutputHelper output)
         .. BucketSetsBugs.All,
         .. WaitQueueBugs.All,
         .. LimitRegulatorBugs.All,
+        .. PoolProbeBugs.All,
     ];
 
     public static TheoryData<string> Names => [.. Bugs.Select(bug => bug.Name)];

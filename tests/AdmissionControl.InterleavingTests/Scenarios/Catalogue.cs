@@ -17,6 +17,7 @@ internal static class Catalogue
         .. BucketSetsScenarios.All,
         .. WaitQueueScenarios.All,
         .. LimitRegulatorScenarios.All,
+        .. PoolProbeScenarios.All,
     ];
 
     /// <summary>What the exploration of a scenario finds; null when every schedule is right.</summary>
