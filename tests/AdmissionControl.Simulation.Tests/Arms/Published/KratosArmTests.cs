@@ -51,6 +51,7 @@ public class KratosArmTests
 
         _cpu = 700;
         Assert.True(arm.Refuses(now, inFlight: 80));
+        Assert.True(arm.Refuses(now + VirtualTime.Second, inFlight: 80));
         Assert.False(arm.Refuses(now + (2 * VirtualTime.Second), inFlight: 80));
     }
 

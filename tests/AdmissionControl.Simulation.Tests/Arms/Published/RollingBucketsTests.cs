@@ -17,9 +17,11 @@ public class RollingBucketsTests
         }
 
         Assert.Equal(900, _buckets.LargestSum(999, otherwise: 1));
+        _buckets.Add(1000, 5000);
         Assert.Equal(1000, _buckets.LargestSum(1000, otherwise: 1));
-        Assert.Equal(1000, _buckets.LargestSum(1899, otherwise: 1));
-        Assert.Equal(1, _buckets.LargestSum(1900, otherwise: 1));
+        Assert.Equal(5000, _buckets.LargestSum(1100, otherwise: 1));
+        Assert.Equal(5000, _buckets.LargestSum(1999, otherwise: 1));
+        Assert.Equal(1, _buckets.LargestSum(2000, otherwise: 1));
     }
 
     // TestBBRMinRt: 1 to 10 in the first bucket, 91 to 100 in the last.

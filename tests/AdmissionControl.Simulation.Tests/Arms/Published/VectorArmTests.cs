@@ -50,6 +50,24 @@ public class VectorArmTests
         Assert.InRange(servers.Average(server => server.MeanInFlight), 8, 20);
     }
 
+    // 100 ms, then 200 ms: the average is 140 ms, the variance 2400 ms squared, so that 262.5 ms are too many.
+    [Theory]
+    [InlineData(262, 18)]
+    [InlineData(263, 16)]
+    public void Learn_AboveTheDeviation_ATenthLess(int milliseconds, double expected)
+    {
+        var arm = new VectorArm(20);
+        arm.Sample(0, 100);
+
+        // The first sample counts in the first window too: the mean of 100 and 300 is 200.
+        arm.Sample(VirtualTime.Second, 300);
+        Assert.Equal(18, arm.Limit);
+
+        arm.Sample(2 * VirtualTime.Second, milliseconds);
+
+        Assert.Equal(expected, arm.Limit);
+    }
+
     [Fact]
     public void Learn_LimitNotReached_NeverGrows()
     {
