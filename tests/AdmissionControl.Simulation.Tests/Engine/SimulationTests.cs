@@ -79,15 +79,15 @@ public class SimulationTests
     [InlineData(true)]
     public void Pauses_InService_DelayedByTheRestOfThePause(bool isShared)
     {
-        StageSpec stage = Runs.Cores(1000, 0.1, DistributionKind.Constant, stage: isShared ? StageKind.Shared : StageKind.Fifo);
+        StageSpec stage = Runs.Cores(1000, 0.5, DistributionKind.Constant, stage: isShared ? StageKind.Shared : StageKind.Fifo);
         Scenario scenario = Runs.Of(stage, new Phase { Duration = 60, Rate = 100 }) with { Pauses = new Pauses { Every = 5, Duration = 1 } };
 
         Recorder recorder = scenario.Run();
 
-        // Served in 0.1 s, or up to a second later; of the six seconds' worth that a pause touches, 1.1 in 5.
-        Assert.InRange(recorder.Phases[0].Latencies.GetValueAtPercentile(100) / 1e6, 1.05, 1.12);
-        Assert.InRange(recorder.Phases[0].Latencies.GetValueAtPercentile(50) / 1e6, 0.099, 0.102);
-        Assert.InRange(recorder.MeanLatency(), 0.1 + (0.6 / 5 * 0.9), 0.1 + (0.6 / 5 * 1.1));
+        // Half a second of service. In five seconds, those of the half second before a pause are late by its one second, those who come in it by half of that.
+        Assert.InRange(recorder.Phases[0].Latencies.GetValueAtPercentile(100) / 1e6, 1.45, 1.52);
+        Assert.InRange(recorder.Phases[0].Latencies.GetValueAtPercentile(50) / 1e6, 0.495, 0.51);
+        Assert.InRange(recorder.MeanLatency(), 0.5 + (0.2 * 0.92), 0.5 + (0.2 * 1.08));
         Assert.Equal(0, recorder.Series.Sum(slice => slice.Refused));
     }
 

@@ -47,6 +47,8 @@ public class KratosArmTests
         long now = 9 * Bucket;
 
         Assert.False(arm.Refuses(now, inFlight: 50));
+        Assert.False(arm.Refuses(now, inFlight: 54));
+        Assert.True(arm.Refuses(now, inFlight: 55));
         Assert.True(arm.Refuses(now, inFlight: 80));
 
         _cpu = 700;
