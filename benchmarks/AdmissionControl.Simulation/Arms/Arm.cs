@@ -3,7 +3,7 @@ namespace AdmissionControl.Simulation.Arms;
 /// <summary>What decides at the door: a shipped controller, or a published limiter made from its formulas.</summary>
 internal abstract class Arm : IDisposable
 {
-    /// <summary>The limit in force.</summary>
+    /// <summary>The limit in force; infinite when there is none.</summary>
     public abstract double Limit { get; }
 
     /// <summary>Requests in flight.</summary>

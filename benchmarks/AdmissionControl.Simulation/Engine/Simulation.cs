@@ -46,7 +46,7 @@ internal sealed class Simulation : IDisposable
         _objective = VirtualTime.Nanoseconds(scenario.Objective);
         _end = VirtualTime.Nanoseconds(scenario.Duration);
         _phase = scenario.Phases[0];
-        _arm = arm(new ArmContext(scenario, _time, _plant.Host is null ? null : _ticks));
+        _arm = arm(new ArmContext(scenario, seed, _time, _plant.Host is null ? null : _ticks, _plant.Host));
     }
 
     public void Run()

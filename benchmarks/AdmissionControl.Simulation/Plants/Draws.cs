@@ -9,6 +9,7 @@ internal static class Draws
     public const int Bursts = 1;
     public const int Priorities = 2;
     public const int Clients = 3;
+    public const int Arms = 4;
     public const int Stage = 10;
 
     public static Random Of(int seed, int purpose)

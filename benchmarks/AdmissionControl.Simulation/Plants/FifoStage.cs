@@ -16,8 +16,14 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
     private double _slowdown = 1;
     private double _overhead;
     private int _busy;
+    private double _busySeconds;
+    private long _busyAt;
     private long _totalPause;
     private long _pausedUntil;
+
+    public override double BusySeconds => _busySeconds + BusySince;
+
+    private double BusySince => (double)(Time.Now - _busyAt) / VirtualTime.Second * Math.Min(1, (double)_busy / _cores);
 
     public override void Enter(Request request)
     {
@@ -70,6 +76,7 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
 
     public override void Change(int cores, double slowdown)
     {
+        CountBusy();
         _slowdown = slowdown;
         _cores = cores;
         ServeWaiting();
@@ -93,6 +100,7 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
 
     private void Serve(Request request)
     {
+        CountBusy();
         _busy++;
         request.PauseMark = _totalPause;
         double seconds = request.Work[request.Stage] * _slowdown * (1 + (tax * Math.Max(0, Population - (2 * _cores)) / _cores));
@@ -103,9 +111,16 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
 
     private void Free()
     {
+        CountBusy();
         Population--;
         _busy--;
         ServeWaiting();
+    }
+
+    private void CountBusy()
+    {
+        _busySeconds += BusySince;
+        _busyAt = Time.Now;
     }
 
     private void ServeWaiting()

@@ -15,8 +15,13 @@ internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores
     private double _overhead;
     private double _served;
     private long _servedAt;
+    private double _busy;
     private bool _isPaused;
     private int _plan;
+
+    public override double BusySeconds => _busy + BusySince;
+
+    private double BusySince => (double)(Time.Now - _servedAt) / VirtualTime.Second * Math.Min(1, (double)Population / _cores);
 
     private double Rate => _isPaused || Population == 0
         ? 0
@@ -83,6 +88,7 @@ internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores
 
     private void Advance()
     {
+        _busy += BusySince;
         _served += (Time.Now - _servedAt) * Rate / VirtualTime.Second;
         _servedAt = Time.Now;
     }

@@ -12,6 +12,9 @@ internal abstract class Stage(VirtualTime time, EventQueue events)
     /// <summary>Requests at the station.</summary>
     public int Population { get; protected set; }
 
+    /// <summary>How long all cores would have been busy to do what they did so far, seconds: its growth over a while is their utilisation.</summary>
+    public virtual double BusySeconds => 0;
+
     /// <summary>Takes a request in; an event tells when it is done.</summary>
     public abstract void Enter(Request request);
 
