@@ -12,7 +12,9 @@ internal static class ResultTable
     /// <summary>Plain and wide when the output is no terminal.</summary>
     public static IAnsiConsole Console(TextWriter? output = null)
     {
-        IAnsiConsole console = output is null ? AnsiConsole.Console : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        IAnsiConsole console = output is null
+            ? AnsiConsole.Console
+            : AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         if (!console.Profile.Out.IsTerminal)
         {
             console.Profile.Width = WidthOfFile;
