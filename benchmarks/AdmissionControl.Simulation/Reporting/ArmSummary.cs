@@ -4,7 +4,7 @@ namespace AdmissionControl.Simulation.Reporting;
 
 /// <summary>What an arm came to in a scenario, over its seeds.</summary>
 /// <remarks>
-/// <see cref="BehindBest"/> is the goodput share of the arm with the best mean minus this one's, by seed, so that its interval is the paired one.
+/// <see cref="BehindBest"/> is the goodput share of the arm with the best mean minus this one's, by seed; its interval is the paired one.
 /// </remarks>
 internal sealed record ArmSummary(
     string Scenario,

@@ -22,7 +22,7 @@ internal readonly record struct Summary(double Mean, double Min, double Max, dou
             : new Summary(known.Average(), known.Min(), known.Max(), HalfOf(known), all.Length - known.Length);
     }
 
-    /// <summary>Of the differences of two arms by seed: what both owe to the seed cancels out, and the interval is about the arms alone.</summary>
+    /// <summary>Of the differences of two arms by seed: what both owe to the seed cancels out.</summary>
     public static Summary OfDifferences(IEnumerable<double> values, IEnumerable<double> others) =>
         Of(values.Zip(others, (value, other) => value - other));
 

@@ -35,11 +35,9 @@ public sealed class RunCommandTests
         string console = Run(folder, "--out", first);
 
         Assert.Equal(console, Run(folder, "--out", second));
-        Assert.Equal(["report.md", "runs.csv", "summary.csv"], Directory.EnumerateFiles(first).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        foreach (string file in Directory.EnumerateFiles(first))
-        {
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(second, Path.GetFileName(file))));
-        }
+        string[] files = ["report.md", "runs.csv", "summary.csv"];
+        Assert.Equal(files, Directory.EnumerateFiles(first).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(first, file)), File.ReadAllBytes(Path.Combine(second, file))));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class RunOptionsTests
     public void Parse_Everything_ReadsIt()
     {
         RunOptions options = RunOptions.Parse(
-            ["--scenario", "03-capacity-step", "--arms", "vegas, none,vegas", "--seeds", "3", "--seed-offset", "40", "--out", "x", "--plots"], Arms);
+            ["--scenario", "03-capacity-step", "--arms", "vegas, none,vegas", "--seeds", "3", "--seed-offset", "40", "--out", "x", "--plots"],
+            Arms);
 
         Assert.Equal("03-capacity-step", Assert.Single(options.Scenarios).Name);
         Assert.Equal(["vegas", "none"], options.Arms);

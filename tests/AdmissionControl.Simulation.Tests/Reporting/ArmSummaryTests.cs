@@ -8,9 +8,11 @@ public sealed class ArmSummaryTests
     [Fact]
     public void Of_ScenariosAndArms_InOrderOfAppearance()
     {
-        IReadOnlyList<ArmSummary> summaries = ArmSummary.Of([Run("b", "y", 1, 1), Run("b", "x", 1, 1), Run("a", "y", 1, 1), Run("b", "y", 2, 1)]);
+        IReadOnlyList<ArmSummary> summaries = ArmSummary.Of(
+            [Run("b", "y", 1, 1), Run("b", "x", 1, 1), Run("a", "y", 1, 1), Run("b", "y", 2, 1), Run("b", "x", 2, 1)]);
 
-        Assert.Equal([("b", "y", 2), ("b", "x", 1), ("a", "y", 1)], summaries.Select(summary => (summary.Scenario, summary.Arm, summary.Seeds)));
+        Assert.Equal([("b", "y"), ("b", "x"), ("a", "y")], summaries.Select(summary => (summary.Scenario, summary.Arm)));
+        Assert.Equal([2, 2, 1], summaries.Select(summary => summary.Seeds));
     }
 
     [Fact]

@@ -20,9 +20,13 @@ public sealed class MarkdownTests
     {
         string page = Markdown.Of([Scenario], ArmSummary.Of(Runs), hasPictures: false);
 
-        Assert.Contains("| scenario | good | bad |\n| --- | ---: | ---: |\n| 02-overload-2x | 100.0 | 45.0 |\n", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| scenario | good | bad |\n| --- | ---: | ---: |\n| 02-overload-2x | 100.0 | 45.0 |\n", page, StringComparison.Ordinal);
         Assert.Contains($"## 02-overload-2x\n\n{Scenario.Description} 2 seeds.\n", page, StringComparison.Ordinal);
-        Assert.Contains("| good | 100.0 ±12.7 [99.0..101.0] | 0.0 ±0.0 | 0.1 | 50.0 | 20 | 100 | 1.5 | 0.0 | 0.0 | 21 [21..21] |\n", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| good | 100.0 ±12.7 [99.0..101.0] | 0.0 ±0.0 | 0.1 | 50.0 | 20 | 100 | 1.5 | 0.0 | 0.0 | 21 [21..21] |\n",
+            page,
+            StringComparison.Ordinal);
         Assert.Contains("| bad | 45.0 ±63.5 [40.0..50.0] | 55.0 ±50.8 |", page, StringComparison.Ordinal);
         Assert.Contains("| 2.0 (1 never) |", page, StringComparison.Ordinal);
         Assert.DoesNotContain("![", page, StringComparison.Ordinal);

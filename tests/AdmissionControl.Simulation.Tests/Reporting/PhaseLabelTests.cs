@@ -18,5 +18,14 @@ public sealed class PhaseLabelTests
     [Fact]
     public void Of_Fault_SaysWhich() => Assert.Equal(
         "2x, 8 cores, service x10, delay x0.5, fails, 400/s behind",
-        PhaseLabel.Of(new Phase { Duration = 1, Load = 2, Cores = 8, ServiceFactor = 10, DelayFactor = 0.5, FailsFast = true, DownstreamRate = 400 }));
+        PhaseLabel.Of(new Phase
+        {
+            Duration = 1,
+            Load = 2,
+            Cores = 8,
+            ServiceFactor = 10,
+            DelayFactor = 0.5,
+            FailsFast = true,
+            DownstreamRate = 400,
+        }));
 }

@@ -13,7 +13,8 @@ public sealed class ScenarioFileTests
     {
         Scenario scenario = ScenarioFile.Parse(Good);
 
-        Assert.Equal((20, 10, "", false, 0.1), (scenario.InitialLimit, scenario.Seeds, scenario.Description, scenario.IsHeldOut, scenario.Clients.Backoff));
+        Assert.Equal((20, 10, ""), (scenario.InitialLimit, scenario.Seeds, scenario.Description));
+        Assert.Equal((false, 0.1), (scenario.IsHeldOut, scenario.Clients.Backoff));
         Assert.Equal(new StageSpec { Service = new Distribution { Mean = 0.02 } }, scenario.Stages[0]);
         Assert.Equal(new Phase { Duration = 60, Load = 2 }, scenario.Phases[0]);
     }
@@ -25,13 +26,20 @@ public sealed class ScenarioFileTests
             """
             // A comment.
             {
-              "name": "all-1.5x", "description": "All.", "isHeldOut": true, "objective": 0.3, "initialLimit": 7, "seeds": 3, "refusalCost": 0.001,
+              "name": "all-1.5x", "description": "All.", "isHeldOut": true,
+              "objective": 0.3, "initialLimit": 7, "seeds": 3, "refusalCost": 0.001,
               "stages": [
-                { "kind": "shared", "cores": 4, "tax": 0.02, "isHost": true, "service": { "kind": "bimodal", "mean": 0.02, "longShare": 0.1, "long": 0.1 } },
+                {
+                  "kind": "shared", "cores": 4, "tax": 0.02, "isHost": true,
+                  "service": { "kind": "bimodal", "mean": 0.02, "longShare": 0.1, "long": 0.1 }
+                },
                 { "kind": "delay", "service": { "kind": "pareto", "mean": 0.1, "shape": 1.5 } }, // Another.
               ],
               "phases": [
-                { "duration": 60, "load": 0.5, "loadAtEnd": 2, "cores": 2, "serviceFactor": 3, "delayFactor": 4, "downstreamRate": 5, "isMarked": true },
+                {
+                  "duration": 60, "load": 0.5, "loadAtEnd": 2, "cores": 2,
+                  "serviceFactor": 3, "delayFactor": 4, "downstreamRate": 5, "isMarked": true
+                },
                 { "duration": 9, "rate": 30, "failsFast": true, "isMarked": false },
               ],
               "clients": { "deadline": 2, "cancels": true, "retries": 3, "backoff": 0.5 },
@@ -41,7 +49,8 @@ public sealed class ScenarioFileTests
             }
             """);
 
-        Assert.Equal(("all-1.5x", "All.", true, 0.3, 7, 3), (scenario.Name, scenario.Description, scenario.IsHeldOut, scenario.Objective, scenario.InitialLimit, scenario.Seeds));
+        Assert.Equal(("all-1.5x", "All.", true), (scenario.Name, scenario.Description, scenario.IsHeldOut));
+        Assert.Equal((0.3, 7, 3), (scenario.Objective, scenario.InitialLimit, scenario.Seeds));
         Assert.Equal(0.001, scenario.RefusalCost);
         Assert.Equal(
             [
@@ -50,7 +59,11 @@ public sealed class ScenarioFileTests
                     Kind = StageKind.Shared, Cores = 4, Tax = 0.02, IsHost = true,
                     Service = new Distribution { Kind = DistributionKind.Bimodal, Mean = 0.02, LongShare = 0.1, Long = 0.1 },
                 },
-                new StageSpec { Kind = StageKind.Delay, Service = new Distribution { Kind = DistributionKind.Pareto, Mean = 0.1, Shape = 1.5 } },
+                new StageSpec
+                {
+                    Kind = StageKind.Delay,
+                    Service = new Distribution { Kind = DistributionKind.Pareto, Mean = 0.1, Shape = 1.5 },
+                },
             ],
             scenario.Stages);
         Assert.Equal(
@@ -78,10 +91,16 @@ public sealed class ScenarioFileTests
     [InlineData("\"load\": 2", "\"load\": 2, \"cores\": 1.5", "phases[0].cores is 1.5; allowed is a whole number")]
     [InlineData("\"load\": 2", "\"load\": 2, \"isMarked\": 1", "phases[0].isMarked is 1; allowed is true or false")]
     [InlineData("\"name\": \"a\"", "\"name\": 5", "name is 5; allowed is a text")]
-    [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"weibull\"", "stages[0].service.kind is \"weibull\"; allowed is \"lognormal\", \"constant\",")]
+    [InlineData(
+        "\"mean\": 0.02",
+        "\"mean\": 0.02, \"kind\": \"weibull\"",
+        "stages[0].service.kind is \"weibull\"; allowed is \"lognormal\", \"constant\",")]
     [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": 1", "stages[0].service.kind is 1; allowed is \"lognormal\"")]
     [InlineData("{ \"mean\": 0.02 }", "0.02", "stages[0].service is 0.02; allowed is an object")]
-    [InlineData("[{ \"duration\": 60, \"load\": 2 }]", "{ \"duration\": 60, \"load\": 2 }", "phases is { \"duration\": 60, \"load\": 2 }; allowed is a list")]
+    [InlineData(
+        "[{ \"duration\": 60, \"load\": 2 }]",
+        "{ \"duration\": 60, \"load\": 2 }",
+        "phases is { \"duration\": 60, \"load\": 2 }; allowed is a list")]
     [InlineData("[{ \"duration\": 60, \"load\": 2 }]", "[null]", "phases[0] is null; allowed is an object")]
     [InlineData("\"objective\": 1,", "\"objective\" 1,", "this is not JSON")]
     public void Load_WrongShape_NamesFilePropertyValueAndWhatIsAllowed(string right, string wrong, string message) =>
@@ -98,9 +117,18 @@ public sealed class ScenarioFileTests
     [InlineData("\"objective\": 1", "\"objective\": 1, \"priorities\": [0, 0]", "priorities sum up to 0")]
     [InlineData("\"objective\": 1", "\"objective\": 1, \"clients\": { \"deadline\": 0 }", "clients.deadline is 0 s")]
     [InlineData("\"objective\": 1", "\"objective\": 1, \"clients\": { \"retries\": 21 }", "clients.retries is 21; allowed is from 0 to 20")]
-    [InlineData("\"objective\": 1", "\"objective\": 1, \"clients\": { \"cancels\": true }", "clients.cancels is true without a clients.deadline")]
-    [InlineData("\"objective\": 1", "\"objective\": 1, \"pauses\": { \"every\": 1, \"duration\": 1 }", "pauses.duration is 1 s; allowed is from 0.0001 to 0.99 s")]
-    [InlineData("\"objective\": 1", "\"objective\": 1, \"bursts\": { \"factor\": 1, \"meanOn\": 1, \"meanOff\": 1 }", "bursts.factor is 1; allowed is from 1.001")]
+    [InlineData(
+        "\"objective\": 1",
+        "\"objective\": 1, \"clients\": { \"cancels\": true }",
+        "clients.cancels is true without a clients.deadline")]
+    [InlineData(
+        "\"objective\": 1",
+        "\"objective\": 1, \"pauses\": { \"every\": 1, \"duration\": 1 }",
+        "pauses.duration is 1 s; allowed is from 0.0001 to 0.99 s")]
+    [InlineData(
+        "\"objective\": 1",
+        "\"objective\": 1, \"bursts\": { \"factor\": 1, \"meanOn\": 1, \"meanOff\": 1 }",
+        "bursts.factor is 1; allowed is from 1.001")]
     [InlineData("\"duration\": 60", "\"duration\": 1e999", "phases[0].duration is ")]
     [InlineData("\"duration\": 60", "\"duration\": 10", "phases has no marked one that outlasts its lead-in")]
     [InlineData("\"duration\": 60", "\"duration\": 60, \"isMarked\": false", "phases has no marked one")]
@@ -111,10 +139,19 @@ public sealed class ScenarioFileTests
     [InlineData("\"mean\": 0.02", "\"mean\": 0", "stages[0].service.mean is 0 s; allowed is from 0.000001")]
     [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"shape\": 0", "stages[0].service.shape is 0; allowed is from 0.001")]
     [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"pareto\"", "stages[0].service.shape is 1; allowed is from 1.01 to 100")]
-    [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"bimodal\", \"longShare\": 0.1, \"long\": 0.3", "service.long is 0.3 s; allowed is from 0.02 to 0.2 s")]
-    [InlineData("{ \"service\"", "{ \"kind\": \"delay\", \"isHost\": true, \"service\"", "stages[0].isHost is true; a delay has no thread pool")]
+    [InlineData(
+        "\"mean\": 0.02",
+        "\"mean\": 0.02, \"kind\": \"bimodal\", \"longShare\": 0.1, \"long\": 0.3",
+        "service.long is 0.3 s; allowed is from 0.02 to 0.2 s")]
+    [InlineData(
+        "{ \"service\"",
+        "{ \"kind\": \"delay\", \"isHost\": true, \"service\"",
+        "stages[0].isHost is true; a delay has no thread pool")]
     [InlineData("{ \"service\"", "{ \"kind\": \"delay\", \"service\"", "phases[0].rate is absent")]
-    [InlineData("{ \"service\"", "{ \"isHost\": true, \"service\": { \"mean\": 1 } }, { \"isHost\": true, \"service\"", "stages has isHost 2 times")]
+    [InlineData(
+        "{ \"service\"",
+        "{ \"isHost\": true, \"service\": { \"mean\": 1 } }, { \"isHost\": true, \"service\"",
+        "stages has isHost 2 times")]
     public void Load_ValueOutOfRange_NamesFilePropertyValueAndWhatIsAllowed(string right, string wrong, string message) =>
         AssertRefused(Good.Replace(right, wrong, StringComparison.Ordinal), message);
 
@@ -157,11 +194,11 @@ public sealed class ScenarioFileTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("holds no scenario", Assert.Throws<FormatException>(() => ScenarioFile.LoadFolder(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains(
-            "no such folder",
-            Assert.Throws<FormatException>(() => ScenarioFile.LoadFolder(Path.Combine(folder.Path, "x"))).Message,
-            StringComparison.Ordinal);
+        FormatException empty = Assert.Throws<FormatException>(() => ScenarioFile.LoadFolder(folder.Path));
+        FormatException missing = Assert.Throws<FormatException>(() => ScenarioFile.LoadFolder(Path.Combine(folder.Path, "x")));
+
+        Assert.Contains("holds no scenario", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("no such folder", missing.Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string text, string message)

@@ -7,7 +7,10 @@ public sealed class ShippedScenariosTests
     private const int FewestMarked = 20_000;
 
     public static TheoryData<string> Paths =>
-        [.. Files(ShippedScenarios.Folder).Concat(Files(ShippedScenarios.Variations)).Select(path => Path.GetRelativePath(ShippedScenarios.Folder, path))];
+    [
+        .. Files(ShippedScenarios.Folder).Concat(Files(ShippedScenarios.Variations))
+            .Select(path => Path.GetRelativePath(ShippedScenarios.Folder, path)),
+    ];
 
     [Theory]
     [MemberData(nameof(Paths))]
@@ -28,7 +31,8 @@ public sealed class ShippedScenariosTests
     {
         Scenario scenario = ScenarioFile.Load(Path.Combine(ShippedScenarios.Folder, file));
 
-        double marked = scenario.Phases.Sum(phase => phase.IsMarked ? Math.Max(0, phase.Duration - scenario.LeadIn(phase)) * Served(scenario, phase) : 0);
+        double marked = scenario.Phases.Where(phase => phase.IsMarked)
+            .Sum(phase => Math.Max(0, phase.Duration - scenario.LeadIn(phase)) * Served(scenario, phase));
 
         Assert.InRange(marked, FewestMarked, double.MaxValue);
     }
