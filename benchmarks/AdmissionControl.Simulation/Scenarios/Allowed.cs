@@ -10,8 +10,8 @@ internal static class Allowed
         // Not a number is in no range.
         if (value is { } number && !(number >= least && number <= most))
         {
-            string space = unit is "s" ? " " : "";
-            throw new FormatException($"{property} is {Text(number)}{space}{unit}; allowed is from {Text(least)} to {Text(most)}{space}{unit}.");
+            string suffix = unit is "s" ? " s" : unit;
+            throw new FormatException($"{property} is {Text(number)}{suffix}; allowed is from {Text(least)} to {Text(most)}{suffix}.");
         }
     }
 

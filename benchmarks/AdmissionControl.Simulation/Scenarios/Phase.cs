@@ -45,7 +45,8 @@ internal sealed record Phase
         Allowed.Number(where + "downstreamRate", DownstreamRate, 0, 10_000_000, "/s");
         if (Rate is not null && (Load != 0 || LoadAtEnd is not null))
         {
-            throw new FormatException($"{where}rate is {Allowed.Text(Rate.Value)}/s beside load {Allowed.Text(Load)}; allowed is either of the two.");
+            throw new FormatException(
+                $"{where}rate is {Allowed.Text(Rate.Value)}/s beside load {Allowed.Text(Load)}; allowed is either of the two.");
         }
     }
 }

@@ -67,7 +67,8 @@ internal sealed record Scenario
     {
         if (Name.Length is 0 or > 80 || !char.IsAsciiLetterOrDigit(Name[0]) || Name.Any(letter => !IsForName(letter)))
         {
-            throw new FormatException($"name is '{Name}'; allowed are 1 to 80 small letters, digits, dots and dashes, a letter or digit first.");
+            throw new FormatException(
+                $"name is '{Name}'; allowed are 1 to 80 small letters, digits, dots and dashes, a letter or digit first.");
         }
 
         Allowed.Number("objective", Objective, 0.001, 3600, "s");

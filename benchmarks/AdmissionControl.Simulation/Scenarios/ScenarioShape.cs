@@ -36,7 +36,8 @@ internal static class ScenarioShape
         {
             string name = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             JsonPropertyInfo match = Array.Find(known, candidate => candidate.Name == property.Name)
-                ?? throw new FormatException($"{name} is no property; allowed are {string.Join(", ", known.Select(candidate => candidate.Name))}.");
+                ?? throw new FormatException(
+                    $"{name} is no property; allowed are {string.Join(", ", known.Select(candidate => candidate.Name))}.");
             if (!seen.Add(property.Name))
             {
                 throw new FormatException($"{name} stands twice; allowed is once.");
@@ -88,7 +89,8 @@ internal static class ScenarioShape
     private static (bool IsRight, string Allowed) IsNameOf(Type type, JsonElement value)
     {
         string[] names = [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)];
-        return (value.ValueKind == JsonValueKind.String && names.Contains(value.GetString()), string.Join(", ", names.Select(name => $"\"{name}\"")));
+        bool isRight = value.ValueKind == JsonValueKind.String && names.Contains(value.GetString());
+        return (isRight, string.Join(", ", names.Select(name => $"\"{name}\"")));
     }
 
     private static FormatException Wrong(string path, JsonElement value, string allowed) =>

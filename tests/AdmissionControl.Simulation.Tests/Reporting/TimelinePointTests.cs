@@ -11,7 +11,7 @@ public sealed class TimelinePointTests
     [Fact]
     public void Of_Slices_TogetherAsOnePoint()
     {
-        // 70 s are 351 slices of 0.2 s, the last one empty; 70 points at most, so five or six slices each.
+        // 70 s are 350 slices of 0.2 s and an empty one; at most 35 points, so 11 slices each, and the nine left over are none.
         var recorder = new Recorder(ScenarioFile.Load(Path.Combine(ShippedScenarios.Folder, "02-overload-2x.json")));
         recorder.Offered(Second);
         recorder.Observe(Second, limit: 5, inFlight: 7);
@@ -29,5 +29,8 @@ public sealed class TimelinePointTests
         Assert.Equal(0.2, points[0].Latency, 9);
         Assert.True(double.IsNaN(points[1].Limit) && double.IsNaN(points[1].Latency));
         Assert.Equal(0, points[1].Goodput);
+
+        // The last slice is none of its own.
+        Assert.Equal(350, TimelinePoint.Of(recorder, most: 1000).Length);
     }
 }

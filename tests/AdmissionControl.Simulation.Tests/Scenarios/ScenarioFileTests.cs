@@ -155,6 +155,14 @@ public sealed class ScenarioFileTests
     public void Load_ValueOutOfRange_NamesFilePropertyValueAndWhatIsAllowed(string right, string wrong, string message) =>
         AssertRefused(Good.Replace(right, wrong, StringComparison.Ordinal), message);
 
+    [Theory]
+    [InlineData("\"objective\": 1", "\"objective\": 0.001, \"initialLimit\": 1, \"seeds\": 1")]
+    [InlineData("\"objective\": 1", "\"objective\": 3600, \"initialLimit\": 1000000, \"seeds\": 1000")]
+    [InlineData("\"objective\": 1", "\"objective\": 1, \"clients\": { \"retries\": 20, \"backoff\": 0 }")]
+    [InlineData("\"objective\": 1", "\"objective\": 1, \"priorities\": [0, 0, 0, 0, 1]")]
+    public void Load_ValueAtTheEdgeOfItsRange_IsAllowed(string inner, string edge) =>
+        Assert.Equal("a", ScenarioFile.Parse(Good.Replace(inner, edge, StringComparison.Ordinal)).Name);
+
     [Fact]
     public void Load_MissingFile_SaysSo()
     {
