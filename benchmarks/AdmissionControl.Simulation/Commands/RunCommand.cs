@@ -11,6 +11,7 @@ internal sealed class RunCommand(Lab lab, IAnsiConsole console)
 {
     public void Run(RunOptions options)
     {
+        MakeFolder(options.Out);
         List<RunResult> results = [];
         foreach (Scenario scenario in options.Scenarios)
         {
@@ -20,7 +21,6 @@ internal sealed class RunCommand(Lab lab, IAnsiConsole console)
             if (options is { HasPlots: true, Out: { } folder })
             {
                 int first = options.SeedOffset + 1;
-                Directory.CreateDirectory(folder);
                 Timeline.Draw(
                     first,
                     [.. runs.Where(run => run.Result.Seed == first).Take(Palette.ArmCount).Select(run => (run.Result.Arm, run.Recorder))],
@@ -31,6 +31,22 @@ internal sealed class RunCommand(Lab lab, IAnsiConsole console)
         if (options.Out is { } output)
         {
             OutputFiles.Write(output, options.Scenarios, results, options.HasPlots);
+        }
+    }
+
+    /// <summary>Before the runs, so that minutes of them are not lost to a folder that cannot be.</summary>
+    private static void MakeFolder(string? folder)
+    {
+        try
+        {
+            if (folder is not null)
+            {
+                Directory.CreateDirectory(folder);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--out is '{folder}', where no folder can be made: {error.Message} Allowed is a folder, or where one can be made.");
         }
     }
 

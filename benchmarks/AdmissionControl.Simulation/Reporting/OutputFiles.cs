@@ -13,10 +13,9 @@ internal static class OutputFiles
 
     public static string Timeline(Scenario scenario) => $"{scenario.Name}.png";
 
-    /// <summary>Writes what has figures. The folder is made when there is none; files of an earlier report are replaced.</summary>
+    /// <summary>Writes what has figures. Files of an earlier report are replaced.</summary>
     public static void Write(string folder, IReadOnlyList<Scenario> scenarios, IReadOnlyList<RunResult> results, bool hasPictures)
     {
-        Directory.CreateDirectory(folder);
         IReadOnlyList<ArmSummary> summaries = ArmSummary.Of(results);
         File.WriteAllText(Path.Combine(folder, Runs), Csv.OfRuns(results));
         File.WriteAllText(Path.Combine(folder, Summary), Csv.OfSummaries(summaries));

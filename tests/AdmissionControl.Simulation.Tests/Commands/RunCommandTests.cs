@@ -78,6 +78,17 @@ public sealed class RunCommandTests
         Assert.True(File.Exists(Path.Combine(output, "short.png")));
     }
 
+    [Fact]
+    public void Run_OutIsAFile_SaysSoBeforeAnyRun()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("taken", "");
+
+        UsageException error = Assert.Throws<UsageException>(() => Run(folder, "--out", file));
+
+        Assert.StartsWith($"--out is '{file}', where no folder can be made", error.Message, StringComparison.Ordinal);
+    }
+
     private static string Run(TemporaryFolder folder, params string[] arguments)
     {
         string path = folder.Write("short.json", Short);
