@@ -7,8 +7,13 @@ namespace AdmissionControl.Simulation.Measuring;
 /// <summary>Counts what a run does, for each phase's marked part and for each slice of time.</summary>
 internal sealed class Recorder
 {
+    /// <summary>The longest latency that is told from longer ones, microseconds.</summary>
+    public const long LongestLatency = 3600L * 1_000_000;
+
+    /// <summary>Significant digits of a latency.</summary>
+    public const int LatencyDigits = 2;
+
     private const long Slices = 600;
-    private const long LongestLatency = 3600L * 1_000_000;
 
     private readonly long[] _markedFrom;
     private readonly long _sliceLength;
@@ -19,7 +24,7 @@ internal sealed class Recorder
         Scenario = scenario;
         _sliceLength = Math.Max(VirtualTime.Second / 5, VirtualTime.Nanoseconds(scenario.Duration) / Slices);
         Series = new Slice[(VirtualTime.Nanoseconds(scenario.Duration) / _sliceLength) + 1];
-        Phases = [.. scenario.Phases.Select(_ => new PhaseCounts(new LongHistogram(1, LongestLatency, 2)))];
+        Phases = [.. scenario.Phases.Select(_ => new PhaseCounts(new LongHistogram(1, LongestLatency, LatencyDigits)))];
         _markedFrom = new long[scenario.Phases.Count];
         double start = 0;
         for (int index = 0; index < _markedFrom.Length; index++)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AdmissionControl.Simulation.Scenarios;
 using MathNet.Numerics.Distributions;
 
 namespace AdmissionControl.Simulation.Plants;
@@ -6,6 +7,8 @@ namespace AdmissionControl.Simulation.Plants;
 /// <summary>A distribution of times, in seconds.</summary>
 internal sealed record Distribution
 {
+    public const double LongestMean = 3600;
+
     /// <summary>What shape.</summary>
     public DistributionKind Kind { get; init; } = DistributionKind.Lognormal;
 
@@ -50,16 +53,20 @@ internal sealed record Distribution
 
     public void Check(string where)
     {
-        bool isShapeGood = Kind switch
+        Allowed.Number(where + "mean", Mean, 0, LongestMean, "s");
+        switch (Kind)
         {
-            DistributionKind.Pareto => Shape > 1,
-            DistributionKind.Lognormal => Shape > 0,
-            DistributionKind.Bimodal => LongShare is > 0 and < 1 && Long > 0 && Mean > LongShare * Long,
-            _ => true,
-        };
-        if (!(Mean >= 0 && Mean <= 3600) || !isShapeGood)
-        {
-            throw new FormatException($"{where}: a {Kind} distribution with mean {Mean} s, shape {Shape}, long share {LongShare} and long {Long} s is none; the mean must be from 0 to 3600 s, a Pareto's shape above 1, and of a bimodal the share x length of the long ones below the mean.");
+            case DistributionKind.Lognormal:
+                Allowed.Number(where + "shape", Shape, 0.001, 100);
+                break;
+            case DistributionKind.Pareto:
+                Allowed.Number(where + "shape", Shape, 1.01, 100);
+                break;
+            case DistributionKind.Bimodal:
+                Allowed.Number(where + "longShare", LongShare, 1e-6, 1 - 1e-6);
+                // Longer, and nothing would be left for the short ones.
+                Allowed.Number(where + "long", Long, Mean, Mean / LongShare, "s");
+                break;
         }
     }
 }

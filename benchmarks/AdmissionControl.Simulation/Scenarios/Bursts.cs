@@ -11,4 +11,11 @@ internal sealed record Bursts
 
     /// <summary>The mean time between two, seconds, exponential.</summary>
     public required double MeanOff { get; init; }
+
+    public void Check(string where)
+    {
+        Allowed.Number(where + "factor", Factor, 1.001, 1000);
+        Allowed.Number(where + "meanOn", MeanOn, 0.001, 1_000_000, "s");
+        Allowed.Number(where + "meanOff", MeanOff, 0.001, 1_000_000, "s");
+    }
 }

@@ -14,4 +14,15 @@ internal sealed record Clients
 
     /// <summary>The mean wait before the first retry, seconds; it doubles each time, and is drawn from half to one and a half of it.</summary>
     public double Backoff { get; init; } = 0.1;
+
+    public void Check(string where)
+    {
+        Allowed.Number(where + "deadline", Deadline, 0.001, 3600, "s");
+        Allowed.Number(where + "retries", Retries, 0, 20);
+        Allowed.Number(where + "backoff", Backoff, 0, 3600, "s");
+        if (Cancels && Deadline is null)
+        {
+            throw new FormatException($"{where}cancels is true without a {where}deadline, so that nobody would ever cancel.");
+        }
+    }
 }

@@ -8,4 +8,10 @@ internal sealed record Pauses
 
     /// <summary>How long, seconds.</summary>
     public required double Duration { get; init; }
+
+    public void Check(string where)
+    {
+        Allowed.Number(where + "every", Every, 0.001, 1_000_000, "s");
+        Allowed.Number(where + "duration", Duration, 0.0001, Every * 0.99, "s");
+    }
 }

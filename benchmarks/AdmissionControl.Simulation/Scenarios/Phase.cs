@@ -32,4 +32,21 @@ internal sealed record Phase
 
     /// <summary>Whether it counts in the marks; a fault that nobody can serve through does not.</summary>
     public bool IsMarked { get; init; } = true;
+
+    public void Check(string where)
+    {
+        Allowed.Number(where + "duration", Duration, 0.001, 10_000_000, "s");
+        Allowed.Number(where + "load", Load, 0, 1000);
+        Allowed.Number(where + "loadAtEnd", LoadAtEnd, 0, 1000);
+        Allowed.Number(where + "rate", Rate, 0, 10_000_000, "/s");
+        Allowed.Number(where + "cores", Cores, 1, 100_000);
+        Allowed.Number(where + "serviceFactor", ServiceFactor, 0.001, 1000);
+        Allowed.Number(where + "delayFactor", DelayFactor, 0.001, 1000);
+        Allowed.Number(where + "downstreamRate", DownstreamRate, 0, 10_000_000, "/s");
+        if (Rate is not null && (Load != 0 || LoadAtEnd is not null))
+        {
+            throw new FormatException(
+                $"{where}rate is {Allowed.Text(Rate.Value)}/s beside load {Allowed.Text(Load)}; allowed is either of the two.");
+        }
+    }
 }

@@ -22,4 +22,19 @@ internal sealed record StageSpec
     /// <summary>What it can serve, a second.</summary>
     public double Capacity(Phase phase) =>
         Kind == StageKind.Delay ? double.PositiveInfinity : (phase.Cores ?? Cores) / (Service.Mean * phase.ServiceFactor);
+
+    public void Check(string where)
+    {
+        Allowed.Number(where + "cores", Cores, 1, 100_000);
+        Allowed.Number(where + "tax", Tax, 0, 10);
+        Service.Check(where + "service.");
+        if (Kind != StageKind.Delay)
+        {
+            Allowed.Number(where + "service.mean", Service.Mean, 1e-6, Distribution.LongestMean, "s");
+        }
+        else if (IsHost)
+        {
+            throw new FormatException($"{where}isHost is true; a delay has no thread pool, so that only a stage with cores may be the host.");
+        }
+    }
 }

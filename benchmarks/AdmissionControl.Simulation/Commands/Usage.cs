@@ -1,0 +1,13 @@
+namespace AdmissionControl.Simulation.Commands;
+
+/// <summary>What can be asked on the command line.</summary>
+internal static class Usage
+{
+    public static string Text { get; } =
+        $"""
+        AdmissionControl.Simulation <command>
+        {RunOptions.Usage}
+          list    the arms and the shipped scenarios
+          --help  this text
+        """;
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AdmissionControl.Simulation.Scenarios;
+
+/// <summary>Scenarios as data: JSON with comments and trailing commas, one scenario a file.</summary>
+internal static class ScenarioFile
+{
+    // Read by reflection: generated code sets every init-only property at construction, what a file leaves out to zero,
+    // so that the defaults of the records would be lost.
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Reads one scenario.</summary>
+    /// <exception cref="FormatException">
+    /// The file cannot be read or is no scenario; the message names the file, the property, its value and what is allowed.
+    /// </exception>
+    public static Scenario Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path));
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException($"{path}: {error.Message}", error);
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"{path}: this is not JSON: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"{path}: the file cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads every scenario of a folder, in the order of the files' names. Folders in it are left out.</summary>
+    /// <exception cref="FormatException">The folder holds no scenario, one that is bad, or two of one name.</exception>
+    public static IReadOnlyList<Scenario> LoadFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new FormatException($"{folder}: there is no such folder.");
+        }
+
+        string[] paths = [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
+        if (paths.Length == 0)
+        {
+            throw new FormatException($"{folder}: the folder holds no scenario; allowed is a file *.json for each.");
+        }
+
+        Scenario[] scenarios = [.. paths.Select(Load)];
+        Dictionary<string, string> owners = [];
+        for (int index = 0; index < paths.Length; index++)
+        {
+            string name = scenarios[index].Name;
+            if (!owners.TryAdd(name, paths[index]))
+            {
+                throw new FormatException($"{paths[index]}: name is '{name}', which {owners[name]} has already; allowed is a name of its own.");
+            }
+        }
+
+        return scenarios;
+    }
+
+    internal static Scenario Parse(string text)
+    {
+        using JsonDocument document = JsonDocument.Parse(text, Syntax);
+        ScenarioShape.Check(document.RootElement, Options.GetTypeInfo(typeof(Scenario)));
+        Scenario scenario = document.Deserialize<Scenario>(Options)!;
+        scenario.Check();
+        return scenario;
+    }
+}
