@@ -1,19 +1,11 @@
-using AdmissionControl.Concurrency;
-using AdmissionControl.Policies;
 using AdmissionControl.Simulation.Arms;
 using AdmissionControl.Simulation.Commands;
-using AdmissionControl.Simulation.Measuring;
+using AdmissionControl.Simulation.Oracles;
 using AdmissionControl.Simulation.Reporting;
 
 const int BadUsage = 2;
 
-var lab = new Lab(
-    new Dictionary<string, Func<ArmContext, Arm>>
-    {
-        ["fixed"] = context => new ControllerArm(
-            new AdmissionPolicyOptions { Concurrency = new ConcurrencyOptions(), CustomAlgorithm = new FixedLimit(context.InitialLimit) }, context.Time),
-    },
-    new CapacityBound());
+var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name, arm => arm.Create), new Oracle());
 try
 {
     switch (args)

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.Contention;
+using AdmissionControl.Hosting;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
 using AdmissionControl.Policies;

@@ -285,9 +285,9 @@ public class AdmissionControllerTests
     }
 
     [Fact]
-    public void AdaptiveLimit_SlowerAnswersUnderLoad_Shrinks()
+    public void VegasLimit_SlowerAnswersUnderLoad_Shrinks()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.AdaptiveConcurrency());
+        using AdmissionController controller = Policy.Build(_time, p => p.AdaptiveConcurrency(c => c.Algorithm = ConcurrencyAlgorithm.Vegas));
         Work(controller, windows: 3, latency: TimeSpan.FromMilliseconds(100));
         int before = controller.GetStatistics().Limit!.Value;
 

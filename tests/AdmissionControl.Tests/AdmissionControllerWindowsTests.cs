@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Hosting;
 using AdmissionControl.Policies;
 using AdmissionControl.Tests.Concurrency;
 using AdmissionControl.Timing;

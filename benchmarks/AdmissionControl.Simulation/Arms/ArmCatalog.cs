@@ -13,6 +13,8 @@ internal static class ArmCatalog
 
     public static IReadOnlyList<ArmSpec> All { get; } =
     [
+        new("ours", ArmKind.Ours, "the default, told the objective", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000), context.Objective))),
+        new("ours-auto", ArmKind.Ours, "the default, told nothing", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000)))),
         new("none", ArmKind.Unlimited, "no limit", Lab, _ => new FixedArm(double.PositiveInfinity)),
         new("fixed", ArmKind.HandTuned, "hand-tuned: the slowest station's cores, what stands elsewhere, and four", Lab,
             context => new FixedArm(FixedArm.HandTuned(context.Scenario))),

@@ -1,4 +1,5 @@
 using AdmissionControl.Contention;
+using AdmissionControl.Hosting;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.Concurrency;
@@ -227,6 +228,7 @@ internal sealed class LimitRegulator
     {
         Volatile.Write(ref _minDuration, step.Size.MinDuration.Ticks * NanosecondsPerTick);
         Volatile.Write(ref _minSamples, step.Size.MinSamples);
+        _recorder.LateAfter = step.Size.LateAfter;
         Volatile.Write(ref _algorithm, step.Algorithm);
         _gate.Limit = step.Limit;
     }

@@ -52,6 +52,12 @@ public readonly record struct LimitWindow
     /// </remarks>
     public double MeanInFlight { get; init; }
 
+    /// <summary>
+    /// Those that ended, however they did, with a latency above what the rule asked to have counted (<see cref="LimitWindowSize.LateAfter"/>); where only a share is timed, the
+    /// timed ones stand for the rest.
+    /// </summary>
+    public int Late { get; init; }
+
     /// <summary>Permits in flight when the window closed: all of the gate, those of probes and of the request whose end closed it included.</summary>
     public int InFlight { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed class LimitWindowRecorder(LatencySampler sampler)
     private LatencyTally _overloaded = new();
     private LatencyTally _ignored = new();
     private int _maxInFlight;
+    private long _lateAfterTicks = long.MaxValue;
+    private int _late;
 
     /// <summary>The timed requests that have ended since the window began, however they ended.</summary>
     public int Timed => _succeeded.Count + _overloaded.Count + _ignored.Count;
@@ -34,7 +36,18 @@ internal sealed class LimitWindowRecorder(LatencySampler sampler)
     {
         RaiseTo(ref _maxInFlight, inFlight);
         long ticks = Math.Clamp(nanoseconds / NanosecondsPerTick, 0, LatencyTally.LongestTicks);
+        if (ticks > Volatile.Read(ref _lateAfterTicks))
+        {
+            Interlocked.Increment(ref _late);
+        }
+
         return TallyOf(outcome).Add(ticks, permits);
+    }
+
+    /// <summary>Sets above which latency a request is late.</summary>
+    public TimeSpan LateAfter
+    {
+        set => Volatile.Write(ref _lateAfterTicks, value > TimeSpan.Zero ? value.Ticks : long.MaxValue);
     }
 
     /// <summary>Counts a request that was not timed.</summary>
@@ -63,6 +76,8 @@ internal sealed class LimitWindowRecorder(LatencySampler sampler)
         double meanOfAll = ((double)succeeded.PermitTicks + overloaded.PermitTicks + ignored.PermitTicks)
             / Math.Max(1, succeeded.Count + overloaded.Count + ignored.Count);
         double permitTicks = PermitTicks(successes, succeeded, meanOfAll) + PermitTicks(overloads, overloaded, meanOfAll) + PermitTicks(ignores, ignored, meanOfAll);
+        int timed = succeeded.Count + overloaded.Count + ignored.Count;
+        double late = (double)Interlocked.Exchange(ref _late, 0) / Math.Max(1, timed) * (successes + overloads + ignores);
         LatencySum latency = succeeded.Count > 0 ? succeeded : overloaded;
         return new LimitWindow
         {
@@ -73,6 +88,7 @@ internal sealed class LimitWindowRecorder(LatencySampler sampler)
             Ignored = Saturated(ignores),
             MeanLatency = TimeSpan.FromTicks(latency.Ticks / Math.Max(1, latency.Count)),
             MinLatency = latency.Count > 0 ? TimeSpan.FromTicks(latency.LeastTicks) : TimeSpan.Zero,
+            Late = Saturated((long)Math.Round(late)),
             MaxInFlight = Interlocked.Exchange(ref _maxInFlight, 0),
             MeanInFlight = permitTicks * NanosecondsPerTick / nanoseconds,
         };

@@ -9,11 +9,14 @@ namespace AdmissionControl.Concurrency;
 /// </param>
 public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSamples)
 {
+    /// <summary>Latencies above this one count as late; none do when zero.</summary>
+    public TimeSpan LateAfter { get; init; }
+
     private const int MostSamples = 100_000;
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>The nearest size within the ranges.</summary>
     internal LimitWindowSize WithinRange() =>
-        new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples));
+        new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples)) { LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero };
 }

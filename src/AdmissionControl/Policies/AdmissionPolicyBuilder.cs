@@ -33,11 +33,21 @@ public sealed class AdmissionPolicyBuilder
     }
 
     /// <summary>Limits what is in flight at once by the recommended adaptive rule, which needs no number.</summary>
-    /// <param name="configure">Changes bounds, window or rule; see <see cref="ConcurrencyOptions"/>.</param>
-    public AdmissionPolicyBuilder AdaptiveConcurrency(Action<ConcurrencyOptions>? configure = null)
+    public AdmissionPolicyBuilder AdaptiveConcurrency() => SetConcurrency(new ConcurrencyOptions(), custom: null);
+
+    /// <summary>Limits what is in flight at once by the recommended adaptive rule, told what is too late.</summary>
+    /// <param name="objective">The latency after which an answer is worth little; see <see cref="ConcurrencyOptions.Objective"/>.</param>
+    public AdmissionPolicyBuilder AdaptiveConcurrency(TimeSpan objective) =>
+        SetConcurrency(new ConcurrencyOptions { Objective = objective }, custom: null);
+
+    /// <summary>Limits what is in flight at once by an adaptive rule.</summary>
+    /// <param name="configure">Changes objective, bounds, window or rule; see <see cref="ConcurrencyOptions"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public AdmissionPolicyBuilder AdaptiveConcurrency(Action<ConcurrencyOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         var concurrency = new ConcurrencyOptions();
-        configure?.Invoke(concurrency);
+        configure(concurrency);
         return SetConcurrency(concurrency, custom: null);
     }
 

@@ -1,3 +1,4 @@
+using AdmissionControl.Concurrency;
 using System.Globalization;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
@@ -84,6 +85,15 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
         }
 
         failures.Check(Enum.IsDefined(options.Algorithm), "Concurrency:Algorithm", options.Algorithm, string.Join(", ", Enum.GetNames<ConcurrencyAlgorithm>()));
+        if (options.Objective is { } objective)
+        {
+            failures.Check(
+                options.Algorithm == ConcurrencyAlgorithm.Adaptive, "Concurrency:Objective", objective, "absent unless Algorithm is Adaptive, the only one that has an objective");
+            failures.Check(
+                objective >= KneeLimit.ShortestObjective && objective <= KneeLimit.LongestObjective,
+                "Concurrency:Objective", objective, "from 00:00:00.001 to 01:00:00");
+        }
+
         if (options.Algorithm == ConcurrencyAlgorithm.Fixed)
         {
             failures.Check(options.Limit >= 1, "Concurrency:Limit", options.Limit, "at least 1 with Algorithm Fixed");

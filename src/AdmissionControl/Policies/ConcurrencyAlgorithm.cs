@@ -3,7 +3,7 @@ namespace AdmissionControl.Policies;
 /// <summary>The rules by which a concurrency limit can move.</summary>
 public enum ConcurrencyAlgorithm
 {
-    /// <summary>The recommended adaptive rule. Today <see cref="Vegas"/>; it will be replaced by a better one as soon as that is proven.</summary>
+    /// <summary>The recommended adaptive rule: <see cref="Concurrency.KneeLimit"/>.</summary>
     Adaptive = 0,
 
     /// <summary>A limit that does not move: <see cref="Concurrency.FixedLimit"/>.</summary>

@@ -11,16 +11,22 @@ internal static class LimitAlgorithms
     {
         ConcurrencyAlgorithm.Fixed => new FixedLimit(options.Limit!.Value),
         ConcurrencyAlgorithm.Aimd => new AimdLimit(Range(options)),
+        ConcurrencyAlgorithm.Vegas => new VegasLimit(Range(options)),
         ConcurrencyAlgorithm.Gradient => new GradientLimit(Range(options)),
-        _ => new VegasLimit(Range(options)),
+        _ => new KneeLimit(Range(options), options.Objective),
     };
 
     /// <summary>The bounds in force: those given, else the rule's own.</summary>
     public static (int Min, int Max) Bounds(ConcurrencyOptions options)
     {
-        bool isVegas = options.Algorithm is ConcurrencyAlgorithm.Adaptive or ConcurrencyAlgorithm.Vegas;
-        int max = options.Max ?? Math.Max(isVegas ? 1000 : 200, options.Min ?? 1);
-        return (options.Min ?? Math.Clamp(isVegas ? 1 : 20, 1, Math.Max(1, max)), max);
+        (int leastByDefault, int mostByDefault) = options.Algorithm switch
+        {
+            ConcurrencyAlgorithm.Adaptive => (1, 10_000),
+            ConcurrencyAlgorithm.Vegas => (1, 1000),
+            _ => (20, 200),
+        };
+        int max = options.Max ?? Math.Max(mostByDefault, options.Min ?? 1);
+        return (options.Min ?? Math.Clamp(leastByDefault, 1, Math.Max(1, max)), max);
     }
 
     private static LimitRange Range(ConcurrencyOptions options)

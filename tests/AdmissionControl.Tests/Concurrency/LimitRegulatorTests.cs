@@ -1,4 +1,5 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Hosting;
 using AdmissionControl.Contention;
 using AdmissionControl.Tests.Timing;
 

@@ -1,0 +1,100 @@
+namespace AdmissionControl.Concurrency;
+
+/// <summary>What <see cref="KneeLimit"/> has learnt of the service and its load. Rates are requests a second, times are seconds.</summary>
+internal readonly record struct KneeBelief
+{
+    // An estimate takes in a hundred requests, or five latencies and a second, whichever is less: enough to tell overload from chance, soon enough to follow a change.
+    private const double Memory = 100;
+    private const double MemoryLatencies = 5;
+
+    // The busiest second of the last few decides what a burst may bring.
+    private const double PeakSeconds = 5;
+
+    // Lateness is judged over two hundred requests; what was taken back for it is given again over three thousand.
+    private const double LateMemory = 200;
+    private const double ForgivenAfter = 3000;
+    private const double LateAllowed = 0.02;
+    private const double LateGain = 2;
+    private const double LargestCut = 0.3;
+    private const double LeastSlack = 0.05;
+    private const double MostSlack = 1.5;
+
+    public KneeBelief()
+    {
+    }
+
+    /// <summary>Successes a second.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Requests a second that ended, the most in the last few seconds.</summary>
+    public double Peak { get; init; }
+
+    /// <summary>The share of the arrivals that finds no permit.</summary>
+    public double Blocked { get; init; }
+
+    /// <summary>The share of the answers that is late.</summary>
+    public double Late { get; init; }
+
+    /// <summary>The least mean latency of a window so far; zero before the first success.</summary>
+    public double LeastLatency { get; init; }
+
+    /// <summary>The latency of a request that waits for nobody; zero as long as nothing is known.</summary>
+    public double BareLatency { get; init; }
+
+    /// <summary>Whether a trial has shown that the bare latency is one: fewer in flight did not make it shorter.</summary>
+    public bool IsProven { get; init; }
+
+    /// <summary>The rate when the bare latency was last tried; it follows the rate upwards.</summary>
+    public double ProvenRate { get; init; }
+
+    /// <summary>The share of the allowance that lateness leaves: above 1 while nobody is late.</summary>
+    public double Slack { get; init; } = 1;
+
+    /// <summary>How long the latency has been beyond what the objective bears.</summary>
+    public double LateFor { get; init; }
+
+    /// <summary>Windows since the limit was raised by much, or a trial ended.</summary>
+    public int Windows { get; init; }
+
+    /// <summary>The permits that keep all parts of the service busy: the bandwidth-delay product.</summary>
+    public double Knee => Rate * BareLatency;
+
+    /// <summary>Whether so many are blocked that the limit decides what is served, not the arrivals.</summary>
+    public bool IsBound => Blocked > 0.05;
+
+    /// <summary>The belief after a window under a steady limit.</summary>
+    /// <param name="readings">The window.</param>
+    /// <param name="usesAllowance">Whether less allowance would lower the limit, so that lateness can be its fault.</param>
+    /// <param name="wantsAllowance">Whether more allowance would raise it.</param>
+    public KneeBelief After(in KneeReadings readings, bool usesAllowance, bool wantsAllowance)
+    {
+        double weight = 1 - Math.Exp(-Math.Min(readings.Seconds / Math.Max(1, MemoryLatencies * readings.Latency), readings.Ends / Memory));
+        double rateWeight = Math.Max(weight, 1.0 / (Windows + 1));
+        double rate = Rate == 0 ? readings.Rate : Rate + (rateWeight * (readings.Rate - Rate));
+        double lateWeight = Math.Min(1, readings.Ends / LateMemory);
+        double late = Late + (lateWeight * (readings.Late - Late));
+        bool isLeast = readings.Rate > 0 && (LeastLatency == 0 || readings.Latency < LeastLatency);
+        return this with
+        {
+            Rate = rate,
+            Peak = Math.Max(readings.EndRate, Peak * Math.Exp(-readings.Seconds / PeakSeconds)),
+            Blocked = Blocked + (weight * (readings.Blocked - Blocked)),
+            Late = late,
+            LeastLatency = isLeast ? readings.Latency : LeastLatency,
+            ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,
+            Slack = NextSlack(late, lateWeight, readings, usesAllowance, wantsAllowance),
+            Windows = Windows + 1,
+        };
+    }
+
+    private double NextSlack(double late, double weight, in KneeReadings readings, bool usesAllowance, bool wantsAllowance)
+    {
+        if (late > LateAllowed && usesAllowance)
+        {
+            return Math.Max(LeastSlack, Slack * (1 - Math.Min(LargestCut, LateGain * (late - LateAllowed) * weight)));
+        }
+
+        bool mayGrow = late < LateAllowed / 2 && (Slack < 1 || (wantsAllowance && readings.Blocked > 0));
+        return mayGrow ? Math.Min(MostSlack, Slack * Math.Exp(readings.Ends / ForgivenAfter)) : Slack;
+    }
+}

@@ -1,0 +1,20 @@
+namespace AdmissionControl.Concurrency;
+
+/// <summary>
+/// A trial of <see cref="KneeLimit"/>: the limit is lowered for a short time, to see whether fewer in flight serve as many. It goes through four steps, a window or more each.
+/// </summary>
+/// <param name="Step">What the window that runs now is for.</param>
+/// <param name="High">Permits in flight before.</param>
+/// <param name="Low">Permits in flight during the trial.</param>
+/// <param name="Seconds">How long it has lasted.</param>
+internal readonly record struct KneeTrial(KneeTrialStep Step, double High, double Low, double Seconds)
+{
+    /// <summary>Whether it was begun because answers are late: then the limit is lowered at once, and what runs off tells the rate.</summary>
+    public bool IsForLateness { get; init; }
+
+    /// <summary>Successes while it ran off.</summary>
+    public double Drained { get; init; }
+
+    /// <summary>How long that took.</summary>
+    public double DrainSeconds { get; init; }
+}
