@@ -7,6 +7,9 @@ internal readonly record struct KneeBelief
     private const double Memory = 100;
     private const double MemoryLatencies = 5;
 
+    // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
+    private const double BlockedMemory = 3;
+
     // The busiest second of the last few decides what a burst may bring.
     private const double PeakSeconds = 5;
 
@@ -69,6 +72,7 @@ internal readonly record struct KneeBelief
     public KneeBelief After(in KneeReadings readings, bool usesAllowance, bool wantsAllowance)
     {
         double weight = 1 - Math.Exp(-Math.Min(readings.Seconds / Math.Max(1, MemoryLatencies * readings.Latency), readings.Ends / Memory));
+        double blockedWeight = 1 - Math.Pow(1 - weight, 1 / BlockedMemory);
         double rateWeight = Math.Max(weight, 1.0 / (Windows + 1));
         double rate = Rate == 0 ? readings.Rate : Rate + (rateWeight * (readings.Rate - Rate));
         double lateWeight = Math.Min(1, readings.Ends / LateMemory);
@@ -78,7 +82,7 @@ internal readonly record struct KneeBelief
         {
             Rate = rate,
             Peak = Math.Max(readings.EndRate, Peak * Math.Exp(-readings.Seconds / PeakSeconds)),
-            Blocked = Blocked + (weight * (readings.Blocked - Blocked)),
+            Blocked = Blocked + (blockedWeight * (readings.Blocked - Blocked)),
             Late = late,
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
             ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,

@@ -55,6 +55,7 @@ public sealed record KneeLimit : ILimitAlgorithm
     private const double Noise = 1.4;
     private const double Same = 0.85;
     private const double Collapse = 1.25;
+    private const double Lost = 1.6;
     private const double DoubtfulLateness = 0.1;
 
     private const double Fastest = 0.1;
@@ -149,10 +150,11 @@ public sealed record KneeLimit : ILimitAlgorithm
             SinceTrial = SinceTrial + readings.Seconds,
         };
         KneeBelief belief = now.Belief;
-        double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * (belief.IsBound ? Math.Max(belief.Rate, readings.EndRate) : belief.Peak);
         double forecast = Math.Max(readings.Latency, readings.InFlight / Math.Max(1e-9, Math.Max(readings.Rate, belief.Rate)));
         belief = belief with { LateFor = forecast > AtRisk * now.ObjectiveSeconds ? belief.LateFor + readings.Seconds : 0 };
         bool isAtRisk = !belief.IsProven && belief.LateFor > Patience;
+        double flow = belief.IsBound || belief.LateFor > 0 ? Math.Max(belief.Rate, readings.EndRate) : belief.Peak;
+        double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
         now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
         double target = now.Target(allowance, isAtRisk);
         if (now.MayTry(readings, target, isAtRisk, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isAtRisk, out KneeLimit? trying))
@@ -177,7 +179,9 @@ public sealed record KneeLimit : ILimitAlgorithm
             return isAtRisk ? Math.Min(Limit, Math.Max(allowance, 4)) : Math.Max(floor, allowance);
         }
 
-        double target = Knee + Math.Min(Headroom, Math.Max(LeastHeadroom, allowance - Knee));
+        double target = Belief.IsProven
+            ? Knee + Math.Min(Headroom, Math.Max(LeastHeadroom, allowance - Knee))
+            : Math.Max(4, Math.Min(allowance, Knee + Headroom));
         return Belief.IsBound || isAtRisk ? target : Math.Max(target, Math.Min(Limit, floor));
     }
 
@@ -188,7 +192,8 @@ public sealed record KneeLimit : ILimitAlgorithm
         bool isUnknown = belief.BareLatency == 0;
         isDoubtful = (isUnknown && (target < Limit * 1.1 || readings.Latency > 2 * belief.LeastLatency))
             || target < Limit / LargestGrowth
-            || belief.Rate < belief.ProvenRate / Noise
+            || (!isUnknown && !belief.IsProven)
+            || belief.Rate < belief.ProvenRate / Lost
             || (!isUnknown && belief.Late > DoubtfulLateness);
         bool isDue = readings.IsBlocking && belief.IsBound && belief.Windows > 2 && SinceTrial > NextDoubt && (isDoubtful || SinceTrial > NextTrial);
         return isDue || (isAtRisk && readings.Population > 2);
@@ -249,7 +254,7 @@ public sealed record KneeLimit : ILimitAlgorithm
                 return this with
                 {
                     Trial = trial with { Step = KneeTrialStep.Measure },
-                    NextWindow = Window(2 * FastestInTrial, Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
+                    NextWindow = Window(2 * FastestInTrial, trial.IsForLateness ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
                 };
             default:
                 return Judge(trial, readings);
@@ -278,7 +283,8 @@ public sealed record KneeLimit : ILimitAlgorithm
         if (!readings.IsBlocking)
         {
             // The load has gone; what was tried is enough for it.
-            return done with { Belief = belief with { Blocked = 0 }, Limit = _range.Clamp(trial.Low) };
+            double atMost = belief.IsProven ? belief.BareLatency : Math.Min(belief.BareLatency, readings.Latency);
+            return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
         }
 
         bool isFlat = found > rate * FlatShare;
