@@ -1,3 +1,4 @@
+using AdmissionControl.Hosting;
 using AdmissionControl.Policies;
 using AdmissionControl.Simulation.Engine;
 
@@ -8,8 +9,8 @@ internal sealed class ControllerArm : Arm
 {
     private readonly AdmissionController _controller;
 
-    public ControllerArm(AdmissionPolicyOptions options, VirtualTime time) =>
-        _controller = new AdmissionController("lab", options, time, new VirtualClock(time));
+    public ControllerArm(AdmissionPolicyOptions options, VirtualTime time, IHostWitness? witness = null) =>
+        _controller = new AdmissionController("lab", options, time, new VirtualClock(time), logger: null, witness);
 
     public override double Limit => _controller.Stages.Gate.Limit;
 

@@ -18,6 +18,7 @@ internal readonly record struct KneeBelief
     private const double ForgivenAfter = 3000;
     private const double LateAllowed = 0.02;
     private const double LateGain = 2;
+    private const double MostOfIt = 0.7;
     private const double LargestCut = 0.3;
     private const double LeastSlack = 0.05;
     private const double MostSlack = 1.5;
@@ -56,6 +57,12 @@ internal readonly record struct KneeBelief
     /// <summary>How long the latency has been beyond what the objective bears.</summary>
     public double LateFor { get; init; }
 
+    /// <summary>
+    /// How long the host has said that most of the latency is a wait for its own processors, while the belief has it that most of it is bare: a dependency that was slow when that was tried has
+    /// become fast again.
+    /// </summary>
+    public double ContradictedFor { get; init; }
+
     /// <summary>Windows since the limit was raised by much, or a trial ended.</summary>
     public int Windows { get; init; }
 
@@ -87,9 +94,13 @@ internal readonly record struct KneeBelief
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
             ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,
             Slack = NextSlack(late, lateWeight, readings, usesAllowance, wantsAllowance),
+            ContradictedFor = IsContradicted(readings) ? ContradictedFor + readings.Seconds : 0,
             Windows = Windows + 1,
         };
     }
+
+    private bool IsContradicted(in KneeReadings readings) =>
+        readings.HostDelay > MostOfIt * readings.Latency && readings.Latency < 2 * BareLatency;
 
     private double NextSlack(double late, double weight, in KneeReadings readings, bool usesAllowance, bool wantsAllowance)
     {

@@ -56,6 +56,9 @@ public sealed record KneeLimit : ILimitAlgorithm
     private const double Same = 0.85;
     private const double Collapse = 1.25;
     private const double Lost = 1.6;
+
+    // The host must contradict for so long, seconds: single delays are noisy.
+    private const double Contradiction = 2;
     private const double DoubtfulLateness = 0.1;
 
     private const double Fastest = 0.1;
@@ -194,7 +197,8 @@ public sealed record KneeLimit : ILimitAlgorithm
             || target < Limit / LargestGrowth
             || (!isUnknown && !belief.IsProven)
             || belief.Rate < belief.ProvenRate / Lost
-            || (!isUnknown && belief.Late > DoubtfulLateness);
+            || (!isUnknown && belief.Late > DoubtfulLateness)
+            || belief.ContradictedFor > Contradiction;
         bool isDue = readings.IsBlocking && belief.IsBound && belief.Windows > 2 && SinceTrial > NextDoubt && (isDoubtful || SinceTrial > NextTrial);
         return isDue || (isAtRisk && readings.Population > 2);
     }

@@ -9,8 +9,9 @@ namespace AdmissionControl.Concurrency;
 /// <param name="InFlight">Permits in flight at the end of the window.</param>
 /// <param name="Blocked">The share of the arrivals that found no permit.</param>
 /// <param name="Late">The share of those that ended beyond the objective.</param>
+/// <param name="HostDelay">How long work waits for this host, seconds; zero when nobody can say.</param>
 internal readonly record struct KneeReadings(
-    double Seconds, int Ends, double Rate, double Latency, double Population, int InFlight, double Blocked, double Late)
+    double Seconds, int Ends, double Rate, double Latency, double Population, int InFlight, double Blocked, double Late, double HostDelay)
 {
     /// <summary>Requests a second that ended, however they did.</summary>
     public double EndRate => Ends / Seconds;
@@ -31,6 +32,7 @@ internal readonly record struct KneeReadings(
             window.MeanInFlight,
             window.InFlight,
             (double)window.Blocked / (window.Blocked + ends),
-            (double)window.Late / ends);
+            (double)window.Late / ends,
+            window.HostDelay?.TotalSeconds ?? 0);
     }
 }
