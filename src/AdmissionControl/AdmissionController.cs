@@ -32,6 +32,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
+    private readonly HostWitness? _witness;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -67,6 +68,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             plan.Rate is { } rate ? new TokenBucket(rate.PermitsPerSecond, rate.Burst, clock) : null,
             gate,
             _last);
+        // The witness watches this process, on the system's time; of the rules, only the knee limit listens to it.
+        _witness = witness is null && plan.Algorithm is KneeLimit && ReferenceEquals(timeProvider, TimeProvider.System) ? HostWitness.Join() : null;
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
             : new LimitRegulator(
@@ -76,7 +79,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
                 new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
                 () => TotalBlocked,
-                witness);
+                witness ?? _witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
@@ -169,6 +172,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
         _isDisposed = true;
         _leases.Dispose();
+        _witness?.Dispose();
         EndWaits();
     }
 

@@ -1,6 +1,8 @@
 using AdmissionControl.Concurrency;
+using AdmissionControl.Hosting;
 using AdmissionControl.Policies;
 using AdmissionControl.Simulation.Arms.Published;
+using AdmissionControl.Simulation.Plants;
 
 namespace AdmissionControl.Simulation.Arms;
 
@@ -13,8 +15,9 @@ internal static class ArmCatalog
 
     public static IReadOnlyList<ArmSpec> All { get; } =
     [
-        new("ours", ArmKind.Ours, "the default, told the objective", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000), context.Objective))),
-        new("ours-auto", ArmKind.Ours, "the default, told nothing", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000)))),
+        new("ours", ArmKind.Ours, "the default, told the objective, with the host's witness where there is one", Package, context => Ours(context, context.Objective, Witness(context))),
+        new("ours-client", ArmKind.Ours, "the same, with no witness", Package, context => Ours(context, context.Objective, witness: null)),
+        new("ours-auto", ArmKind.Ours, "the default, told nothing, with the host's witness where there is one", Package, context => Ours(context, objective: null, Witness(context))),
         new("none", ArmKind.Unlimited, "no limit", Lab, _ => new FixedArm(double.PositiveInfinity)),
         new("fixed", ArmKind.HandTuned, "hand-tuned: the slowest station's cores, what stands elsewhere, and four", Lab,
             context => new FixedArm(FixedArm.HandTuned(context.Scenario))),
@@ -50,6 +53,14 @@ internal static class ArmCatalog
 
     private static ControllerArm Shipped(ArmContext context, ILimitAlgorithm algorithm) =>
         new(new AdmissionPolicyOptions { Concurrency = new ConcurrencyOptions(), CustomAlgorithm = algorithm }, context.Time);
+
+    private static ControllerArm Ours(ArmContext context, TimeSpan? objective, IHostWitness? witness) =>
+        new(
+            new AdmissionPolicyOptions { Concurrency = new ConcurrencyOptions(), CustomAlgorithm = new KneeLimit(Range(context, min: 1, max: 10_000), objective) },
+            context.Time,
+            witness);
+
+    private static PlantWitness? Witness(ArmContext context) => context.HostTicks is { } ticks ? new PlantWitness(ticks, context.Time) : null;
 
     private static LimitRange Range(ArmContext context, int min, int max) => new(Math.Clamp(context.InitialLimit, min, max), min, max);
 
