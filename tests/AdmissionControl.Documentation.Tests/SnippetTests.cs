@@ -69,7 +69,10 @@ public partial class SnippetTests
 
     [Fact]
     public void Pages_OfTheParts_HoldCode() => Assert.All(
-        (string[])["docs/policies.md", "docs/http.md", "docs/concurrency.md", "docs/token-buckets.md", "docs/rate-limiter-interop.md"],
+        (string[])
+        [
+            "docs/policies.md", "docs/http.md", "docs/concurrency.md", "docs/adaptive-limits.md", "docs/token-buckets.md", "docs/rate-limiter-interop.md",
+        ],
         page => Assert.Contains(Snippet.All, s => s.Page.Replace('\\', '/') == page));
 
     private static IEnumerable<string> Compile(string code)
