@@ -5,13 +5,16 @@ using AdmissionControl.Simulation.Reporting;
 
 const int BadUsage = 2;
 
-var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name, arm => arm.Create), new Oracle());
+var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name), new Oracle());
 try
 {
     switch (args)
     {
         case ["run", .. string[] options]:
             new RunCommand(lab, ResultTable.Console()).Run(RunOptions.Parse(options, lab.Arms.Keys));
+            return 0;
+        case ["plants", .. string[] options]:
+            new PlantsCommand(lab, ResultTable.Console()).Run(PlantsOptions.Parse(options, lab.Arms.Keys));
             return 0;
         case ["list"]:
             new ListCommand(lab, ResultTable.Console()).Run();

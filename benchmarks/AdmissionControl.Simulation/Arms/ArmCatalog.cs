@@ -7,13 +7,16 @@ namespace AdmissionControl.Simulation.Arms;
 /// <summary>All arms that the lab knows. Adaptive ones begin at the scenario's initial limit, within their own published bounds.</summary>
 internal static class ArmCatalog
 {
+    /// <summary>The arm that the package ships as its default, as a scenario with an objective is served.</summary>
+    public const string Default = "ours";
+
     private const string Lab = "the lab";
     private const string Package = "AdmissionControl";
     private const string Netflix = "Netflix/concurrency-limits";
 
     public static IReadOnlyList<ArmSpec> All { get; } =
     [
-        new("ours", ArmKind.Ours, "the default, told the objective", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000), context.Objective))),
+        new(Default, ArmKind.Ours, "the default, told the objective", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000), context.Objective))),
         new("ours-auto", ArmKind.Ours, "the default, told nothing", Package, context => Shipped(context, new KneeLimit(Range(context, min: 1, max: 10_000)))),
         new("none", ArmKind.Unlimited, "no limit", Lab, _ => new FixedArm(double.PositiveInfinity)),
         new("fixed", ArmKind.HandTuned, "hand-tuned: the slowest station's cores, what stands elsewhere, and four", Lab,

@@ -7,6 +7,7 @@ internal static class Usage
         $"""
         AdmissionControl.Simulation <command>
         {RunOptions.Usage}
+        {PlantsOptions.Usage}
           list    the arms and the shipped scenarios
           --help  this text
         """;
