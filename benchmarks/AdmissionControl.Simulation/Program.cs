@@ -3,6 +3,7 @@ using AdmissionControl.Simulation.Commands;
 using AdmissionControl.Simulation.Oracles;
 using AdmissionControl.Simulation.Reporting;
 
+const int Regressed = 1;
 const int BadUsage = 2;
 
 var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name), new Oracle());
@@ -16,6 +17,8 @@ try
         case ["plants", .. string[] options]:
             new PlantsCommand(lab, ResultTable.Console()).Run(PlantsOptions.Parse(options, lab.Arms.Keys));
             return 0;
+        case ["check", .. string[] options]:
+            return new CheckCommand(lab, ResultTable.Console()).Run(CheckOptions.Parse(options)) ? 0 : Regressed;
         case ["list"]:
             new ListCommand(lab, ResultTable.Console()).Run();
             return 0;

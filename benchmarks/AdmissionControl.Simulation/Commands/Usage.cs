@@ -8,6 +8,7 @@ internal static class Usage
         AdmissionControl.Simulation <command>
         {RunOptions.Usage}
         {PlantsOptions.Usage}
+        {CheckOptions.Usage}
           list    the arms and the shipped scenarios
           --help  this text
         """;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using AdmissionControl.Simulation.Measuring;
 using Spectre.Console;
@@ -22,8 +21,8 @@ internal sealed record PlantReport(string Title, IReadOnlyList<PlantSummary> Arm
         new("within 3% of the oracle, % of plants", true, arm => Figures.Percent(arm.Within)),
         new("mean, % of oracle", true, arm => Figures.Percent(arm.Mean)),
         new("least, %", true, arm => Figures.Percent(arm.Least)),
-        new("plants below 90%", true, arm => Text(arm.Poor)),
-        new("plants where it is ahead of ours by 2%", true, arm => arm.Ahead is { } ahead ? Text(ahead) : ""),
+        new("plants below 90%", true, arm => Figures.Count(arm.Poor)),
+        new("plants where it is ahead of ours by 2%", true, arm => arm.Ahead is { } ahead ? Figures.Count(ahead) : ""),
     ];
 
     private static readonly Column<PlantRun>[] WorstColumns =
@@ -88,8 +87,6 @@ internal sealed record PlantReport(string Title, IReadOnlyList<PlantSummary> Arm
             Markdown.AddRow(page, columns.Select(column => column.Value(row)));
         }
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Column<T>(string Title, bool IsNumber, Func<T, string> Value);
 }
