@@ -15,7 +15,7 @@ internal static class CheckTable
         table.AddColumn(new TableColumn("seeds") { Alignment = Justify.Right });
         foreach (IGrouping<string, GoldenRow> arm in arms)
         {
-            table.AddColumn(new TableColumn($"{arm.Key}: goodput, % of oracle (false refusals, %)") { Alignment = Justify.Right });
+            table.AddColumn(new TableColumn(arm.Key) { Alignment = Justify.Right });
         }
 
         foreach (IGrouping<string, GoldenRow> scenario in rows.GroupBy(row => row.Scenario))
@@ -24,6 +24,7 @@ internal static class CheckTable
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
 
+        console.WriteLine("Goodput in % of the oracle's, in brackets false refusals in %, the mean over the seeds; ! misses the goals.");
         console.Write(table);
         console.WriteLine();
         foreach (IGrouping<string, GoldenRow> arm in arms)
@@ -34,6 +35,15 @@ internal static class CheckTable
         }
 
         console.WriteLine();
+    }
+
+    /// <summary>What an update makes golden although it is worse than before.</summary>
+    public static void WriteReplaced(IAnsiConsole console, Comparison comparison)
+    {
+        foreach (string regression in comparison.Regressions)
+        {
+            console.WriteLine($"Made golden although worse: {regression}");
+        }
     }
 
     /// <summary>The verdict.</summary>

@@ -10,6 +10,12 @@ namespace AdmissionControl.Simulation.Commands;
 /// <summary>`check`: the default and the mutants against the goals and the golden figures.</summary>
 internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
 {
+    /// <summary>The exit code when a figure has become worse.</summary>
+    public const int Regressed = 1;
+
+    /// <summary>The exit code when nothing could be run, of this and of every command.</summary>
+    public const int CouldNotRun = 2;
+
     /// <summary>Runs; says whether nothing has become worse.</summary>
     public bool Run(CheckOptions options) => Run(
         options,
@@ -34,6 +40,7 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
 
         if (options.IsUpdate)
         {
+            CheckTable.WriteReplaced(console, Comparison.Of(golden, [.. rows.IntersectBy(golden.Select(GoldenFile.Key), GoldenFile.Key)], ArmCatalog.Default));
             golden = GoldenFile.Merge(golden, [.. rows.Union(Rows(ShortOf(results, scenarios)))]);
             GoldenFile.Save(options.Golden, golden);
             console.WriteLine($"Written to {options.Golden}.");

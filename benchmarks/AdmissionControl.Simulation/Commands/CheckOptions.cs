@@ -50,6 +50,6 @@ internal sealed record CheckOptions
             };
         }
 
-        return options.Golden.Length > 0 ? options : options with { Golden = Path.Combine(Checkout.Find("--golden FILE"), GoldenFile.CommittedPath) };
+        return options.Golden.Length > 0 ? options : options with { Golden = Path.Combine(Checkout.Find(), GoldenFile.CommittedPath) };
     }
 }

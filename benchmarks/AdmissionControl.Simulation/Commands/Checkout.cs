@@ -6,9 +6,8 @@ internal static class Checkout
     private const string Marker = "AdmissionControl.sln";
 
     /// <summary>Its folder.</summary>
-    /// <param name="instead">What the user can say where there is none.</param>
     /// <exception cref="UsageException">The program runs outside of any.</exception>
-    public static string Find(string instead)
+    public static string Find()
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
@@ -18,6 +17,7 @@ internal static class Checkout
             }
         }
 
-        throw new UsageException($"No folder above {AppContext.BaseDirectory} holds {Marker}; allowed is to run where the project was built, or {instead}.");
+        throw new UsageException(
+            $"No folder above {AppContext.BaseDirectory} holds {Marker}; `mutate`, and `check` without --golden FILE, are for a program built in the checkout.");
     }
 }
