@@ -3,15 +3,21 @@ using AdmissionControl.Simulation.Commands;
 using AdmissionControl.Simulation.Oracles;
 using AdmissionControl.Simulation.Reporting;
 
-const int BadUsage = 2;
-
-var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name, arm => arm.Create), new Oracle());
+var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name), new Oracle());
 try
 {
     switch (args)
     {
         case ["run", .. string[] options]:
             new RunCommand(lab, ResultTable.Console()).Run(RunOptions.Parse(options, lab.Arms.Keys));
+            return 0;
+        case ["plants", .. string[] options]:
+            new PlantsCommand(lab, ResultTable.Console()).Run(PlantsOptions.Parse(options, lab.Arms.Keys));
+            return 0;
+        case ["check", .. string[] options]:
+            return new CheckCommand(lab, ResultTable.Console()).Run(CheckOptions.Parse(options)) ? 0 : CheckCommand.Regressed;
+        case ["mutate", .. string[] options]:
+            new MutateCommand(ResultTable.Console()).Run(MutateOptions.Parse(options));
             return 0;
         case ["list"]:
             new ListCommand(lab, ResultTable.Console()).Run();
@@ -21,12 +27,12 @@ try
             return 0;
         default:
             Console.Error.WriteLine(Usage.Text);
-            return BadUsage;
+            return CheckCommand.CouldNotRun;
     }
 }
 catch (Exception error) when (error is UsageException or FormatException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(error.Message);
     Console.Error.WriteLine("`--help` lists the commands.");
-    return BadUsage;
+    return CheckCommand.CouldNotRun;
 }

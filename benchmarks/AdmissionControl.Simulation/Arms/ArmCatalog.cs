@@ -9,13 +9,16 @@ namespace AdmissionControl.Simulation.Arms;
 /// <summary>All arms that the lab knows. Adaptive ones begin at the scenario's initial limit, within their own published bounds.</summary>
 internal static class ArmCatalog
 {
+    /// <summary>The arm that the package ships as its default, as a scenario with an objective is served.</summary>
+    public const string Default = "ours";
+
     private const string Lab = "the lab";
     private const string Package = "AdmissionControl";
     private const string Netflix = "Netflix/concurrency-limits";
 
     public static IReadOnlyList<ArmSpec> All { get; } =
     [
-        new("ours", ArmKind.Ours, "the default, told the objective, with the host's witness where there is one", Package, context => Ours(context, context.Objective, Witness(context))),
+        new(Default, ArmKind.Ours, "the default, told the objective, with the host's witness where there is one", Package, context => Ours(context, context.Objective, Witness(context))),
         new("ours-client", ArmKind.Ours, "the same, with no witness", Package, context => Ours(context, context.Objective, witness: null)),
         new("ours-auto", ArmKind.Ours, "the default, told nothing, with the host's witness where there is one", Package, context => Ours(context, objective: null, Witness(context))),
         new("none", ArmKind.Unlimited, "no limit", Lab, _ => new FixedArm(double.PositiveInfinity)),

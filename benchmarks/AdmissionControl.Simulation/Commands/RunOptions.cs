@@ -1,4 +1,3 @@
-using System.Globalization;
 using AdmissionControl.Simulation.Scenarios;
 
 namespace AdmissionControl.Simulation.Commands;
@@ -18,6 +17,7 @@ internal sealed record RunOptions
             --seed-offset K              seeds K + 1 to K + N, K from 0 to {HighestOffset} (0)
             --out FOLDER                 writes CSV files and a report there
             --plots                      and pictures, too
+            --cache FOLDER               keeps what the oracle found there, and finds it again
         """;
 
     public required IReadOnlyList<Scenario> Scenarios { get; init; }
@@ -34,6 +34,9 @@ internal sealed record RunOptions
 
     public bool HasPlots { get; init; }
 
+    /// <summary>Where the oracle's findings are kept; nowhere when absent.</summary>
+    public string? Cache { get; init; }
+
     /// <exception cref="UsageException">An argument is none, or out of its range.</exception>
     /// <exception cref="FormatException">A scenario's file is bad.</exception>
     public static RunOptions Parse(IEnumerable<string> arguments, IEnumerable<string> knownArms)
@@ -41,32 +44,34 @@ internal sealed record RunOptions
         string[] known = [.. knownArms];
         string? scenario = null;
         RunOptions options = new() { Scenarios = [], Arms = known };
-        Queue<string> rest = new(arguments);
-        while (rest.TryDequeue(out string? name))
+        Arguments rest = new("run", arguments);
+        while (rest.MoveNext())
         {
-            switch (name)
+            switch (rest.Option)
             {
                 case "--scenario":
-                    scenario = Value(name, rest);
+                    scenario = rest.Value();
                     break;
                 case "--arms":
-                    options = options with { Arms = ParseArms(Value(name, rest), known) };
+                    options = options with { Arms = rest.Arms(known) };
                     break;
                 case "--seeds":
-                    options = options with { Seeds = Integer(name, Value(name, rest), 1, MostSeeds) };
+                    options = options with { Seeds = rest.Integer(1, MostSeeds) };
                     break;
                 case "--seed-offset":
-                    options = options with { SeedOffset = Integer(name, Value(name, rest), 0, HighestOffset) };
+                    options = options with { SeedOffset = rest.Integer(0, HighestOffset) };
                     break;
                 case "--out":
-                    options = options with { Out = Value(name, rest) };
+                    options = options with { Out = rest.Folder() };
                     break;
                 case "--plots":
                     options = options with { HasPlots = true };
                     break;
+                case "--cache":
+                    options = options with { Cache = rest.Folder() };
+                    break;
                 default:
-                    throw new UsageException(
-                        $"'{name}' is no option of run; allowed are --scenario, --arms, --seeds, --seed-offset, --out and --plots.");
+                    throw rest.Unknown("--scenario", "--arms", "--seeds", "--seed-offset", "--out", "--plots", "--cache");
             }
         }
 
@@ -77,30 +82,6 @@ internal sealed record RunOptions
 
         return options with { Scenarios = FindScenarios(scenario) };
     }
-
-    private static string Value(string option, Queue<string> rest) =>
-        rest.TryDequeue(out string? value) && !value.StartsWith("--", StringComparison.Ordinal)
-            ? value
-            : throw new UsageException($"{option} needs a value.");
-
-    private static string[] ParseArms(string value, string[] known)
-    {
-        string[] arms = value.Split(',', StringSplitOptions.TrimEntries);
-        foreach (string arm in arms)
-        {
-            if (!known.Contains(arm))
-            {
-                throw new UsageException($"--arms has '{arm}'; allowed are {string.Join(", ", known)}, with commas between.");
-            }
-        }
-
-        return [.. arms.Distinct()];
-    }
-
-    private static int Integer(string option, string value, int least, int most) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
-            ? number
-            : throw new UsageException($"{option} is '{value}'; allowed is a whole number from {least} to {most}.");
 
     private static IReadOnlyList<Scenario> FindScenarios(string? value)
     {

@@ -7,6 +7,9 @@ internal static class Usage
         $"""
         AdmissionControl.Simulation <command>
         {RunOptions.Usage}
+        {PlantsOptions.Usage}
+        {CheckOptions.Usage}
+        {MutateOptions.Usage}
           list    the arms and the shipped scenarios
           --help  this text
         """;

@@ -19,7 +19,7 @@ internal static class RunMeasure
     public static RunResult Of(string arm, int seed, Recorder recorder, double[] oracle)
     {
         Scenario scenario = recorder.Scenario;
-        double[] marked = [.. scenario.Phases.Select(phase => phase.IsMarked ? Math.Max(0, phase.Duration - scenario.LeadIn(phase)) : 0)];
+        double[] marked = [.. scenario.Phases.Select(scenario.MarkedSeconds)];
         double oracleGoodput = marked.Zip(oracle, (seconds, rate) => seconds * rate).Sum() / marked.Sum();
         double goodput = recorder.Phases.Sum(counts => counts.Good) / marked.Sum();
         var latencies = new LongHistogram(1, Recorder.LongestLatency, Recorder.LatencyDigits);
@@ -65,8 +65,15 @@ internal static class RunMeasure
     {
         double good = 0;
         double best = 0;
-        foreach (int phase in MarkedPhases(recorder.Scenario))
+        Scenario scenario = recorder.Scenario;
+        foreach (int phase in MarkedPhases(scenario))
         {
+            if (scenario.MarkedSeconds(scenario.Phases[phase]) == 0)
+            {
+                // It is all lead-in: what the oracle would do in it is not known, so it is not zero.
+                continue;
+            }
+
             Slice[] slices = Slices(recorder, phase);
             good += slices.Sum(slice => slice.Good);
             best += oracle[phase] * slices.Length * recorder.SliceSeconds;

@@ -8,7 +8,7 @@ namespace AdmissionControl.Simulation.Oracles;
 
 /// <summary>
 /// Finds the best fixed limit of each phase: the shipped controller with a limit that stands still, on the same arrivals and the same work. It knows no single
-/// service time, only what came of each limit.
+/// service time, only what came of each limit. Thread-safe.
 /// </summary>
 internal sealed class Oracle : IOracle
 {
@@ -16,16 +16,16 @@ internal sealed class Oracle : IOracle
     private const int Highest = 8192;
     private const double Hopeless = 0.5;
 
-    private readonly ConcurrentDictionary<(Scenario Scenario, int Seed), OracleResult> _found = new();
+    private readonly ConcurrentDictionary<string, Lazy<OracleResult>> _found = new();
 
     /// <inheritdoc/>
     public double[] GoodputPerPhase(Scenario scenario, int seed)
     {
-        // Where an arm begins is nothing to the oracle, so scenarios that differ in that alone share it.
-        OracleResult found = _found.GetOrAdd((scenario with { Name = "", Description = "", InitialLimit = 1 }, seed), key => Find(key.Scenario, key.Seed));
+        // Lazy, so that those who ask at the same time search once.
+        OracleResult found = _found.GetOrAdd(OracleKey.Of(scenario, seed), _ => new Lazy<OracleResult>(() => Find(scenario, seed))).Value;
         return
         [
-            .. found.Good.Zip(scenario.Phases, (good, phase) => good / Math.Max(1e-9, phase.IsMarked ? phase.Duration - scenario.LeadIn(phase) : double.PositiveInfinity)),
+            .. found.Good.Zip(scenario.Phases, (good, phase) => scenario.MarkedSeconds(phase) > 0 ? good / scenario.MarkedSeconds(phase) : 0),
         ];
     }
 

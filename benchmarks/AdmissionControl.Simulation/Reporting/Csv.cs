@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AdmissionControl.Simulation.Measuring;
+using AdmissionControl.Simulation.Scenarios;
 
 namespace AdmissionControl.Simulation.Reporting;
 
@@ -50,6 +51,28 @@ internal static class Csv
                 arm.Convergence, arm.Recovery, arm.Regret, arm.FinalLimit,
             ];
             AddLine(text, [arm.Scenario, arm.Arm, arm.Seeds.ToString(CultureInfo.InvariantCulture), .. all.SelectMany(Fields)]);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One line a plant and arm.</summary>
+    public static string OfPlants(IEnumerable<PlantRun> runs)
+    {
+        StringBuilder text = new();
+        AddLine(
+            text,
+            [
+                "plant", "description", "arm", "oracle_goodput", "goodput", "goodput_share", "false_refusals", "refused_share",
+                "p50_seconds", "p99_seconds", "final_limit",
+            ]);
+        foreach ((Scenario plant, RunResult run) in runs)
+        {
+            double[] figures =
+            [
+                run.OracleGoodput, run.Goodput, run.GoodputShare, run.FalseRefusals, run.RefusedShare, run.P50, run.P99, run.FinalLimit,
+            ];
+            AddLine(text, [plant.Name, plant.Description, run.Arm, .. figures.Select(Field)]);
         }
 
         return text.ToString();

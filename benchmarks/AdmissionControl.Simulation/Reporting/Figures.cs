@@ -32,5 +32,7 @@ internal static class Figures
     /// <summary>A limit: mean [smallest..largest].</summary>
     public static string Limit(Summary limit) => $"{Fixed(limit.Mean, "0")} [{Fixed(limit.Min, "0")}..{Fixed(limit.Max, "0")}]";
 
+    public static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private static string Fixed(double figure, string format) => figure.ToString(format, CultureInfo.InvariantCulture);
 }

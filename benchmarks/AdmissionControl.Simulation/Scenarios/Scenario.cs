@@ -58,6 +58,9 @@ internal sealed record Scenario
     /// <summary>How much of a phase's beginning is left out of the marks, seconds: at least 10, at least 20 service times.</summary>
     public double LeadIn(Phase phase) => Math.Max(10, 20 * BareLatency(phase));
 
+    /// <summary>How much of a phase counts in the marks, seconds: what is left when it has been led in.</summary>
+    public double MarkedSeconds(Phase phase) => phase.IsMarked ? Math.Max(0, phase.Duration - LeadIn(phase)) : 0;
+
     [JsonIgnore]
     public double Duration => Phases.Sum(phase => phase.Duration);
 

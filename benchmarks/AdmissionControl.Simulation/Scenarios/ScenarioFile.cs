@@ -75,6 +75,9 @@ internal static class ScenarioFile
         return scenarios;
     }
 
+    /// <summary>The scenario as the text of a file.</summary>
+    public static string Write(Scenario scenario) => JsonSerializer.Serialize(scenario, Options);
+
     internal static Scenario Parse(string text)
     {
         using JsonDocument document = JsonDocument.Parse(text, Syntax);

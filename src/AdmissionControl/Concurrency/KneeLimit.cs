@@ -306,13 +306,16 @@ public sealed record KneeLimit : ILimitAlgorithm
             };
         }
 
-        if (!isFlat && (_objective == 0 || bare < _objective / 2))
+        if (!isFlat)
         {
+            // So slow that no answer could be in time: a second trial has to say so, too, before it is believed.
+            bool isCredible = _objective == 0 || bare < _objective / 2;
             return done with
             {
-                Belief = belief with { BareLatency = bare, IsProven = true, ProvenRate = rate },
+                Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },
                 Limit = _range.Clamp(trial.High),
-                NextTrial = SoonAgain * trial.Seconds,
+                NextTrial = isCredible ? SoonAgain * trial.Seconds : 0,
+                NextDoubt = isCredible ? done.NextDoubt : 0,
             };
         }
 

@@ -1,6 +1,5 @@
 using AdmissionControl.Simulation.Arms;
 using AdmissionControl.Simulation.Commands;
-using AdmissionControl.Simulation.Measuring;
 using AdmissionControl.Simulation.Reporting;
 using AdmissionControl.Simulation.Tests.Scenarios;
 
@@ -17,13 +16,7 @@ public sealed class RunCommandTests
         }
         """;
 
-    private static readonly Lab Lab = new(
-        new Dictionary<string, Func<ArmContext, Arm>>
-        {
-            ["small"] = _ => new CountingArm(limit: 6),
-            ["large"] = _ => new CountingArm(limit: 60),
-        },
-        new CapacityBound());
+    private static readonly Lab Lab = StubLab.Of(("small", ArmKind.HandTuned, 6), ("large", ArmKind.HandTuned, 60));
 
     [Fact]
     public void Run_Twice_SameBytes()
@@ -95,23 +88,5 @@ public sealed class RunCommandTests
         using var output = new StringWriter();
         new RunCommand(Lab, ResultTable.Console(output)).Run(RunOptions.Parse(["--scenario", path, .. arguments], Lab.Arms.Keys));
         return output.ToString();
-    }
-
-    private sealed class CountingArm(int limit) : Arm
-    {
-        private int _inFlight;
-
-        public override double Limit => limit;
-
-        public override int InFlight => _inFlight;
-
-        public override bool TryAdmit(long now, RequestPriority priority, ref Admission admission)
-        {
-            bool isAdmitted = _inFlight < limit;
-            _inFlight += isAdmitted ? 1 : 0;
-            return isAdmitted;
-        }
-
-        public override void Complete(long now, in Admission admission, AdmissionOutcome outcome) => _inFlight--;
     }
 }

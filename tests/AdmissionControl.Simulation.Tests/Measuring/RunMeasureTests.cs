@@ -52,6 +52,18 @@ public sealed class RunMeasureTests
     }
 
     [Fact]
+    public void Of_APhaseThatIsAllLeadIn_CountsInNoRegret()
+    {
+        // As in a step from calm to overload after ten seconds: the oracle's marks know nothing of them.
+        Scenario scenario = Scenario with { Phases = [new Phase { Duration = 10, Load = 0.6 }, new Phase { Duration = 70, Load = 2 }] };
+
+        RunResult result = RunMeasure.Of("arm", 1, Record(now => now >= 17 * Second, scenario: scenario), [0, 100]);
+
+        Assert.Equal(7.0 / 70, result.Regret, 6);
+        Assert.Equal(0, Math.Round(RunMeasure.Of("arm", 1, Record(_ => true, scenario: scenario), [0, 100]).Regret, 9));
+    }
+
+    [Fact]
     public void Of_NeverGoodAgain_IsNoNumber()
     {
         RunResult result = RunMeasure.Of("arm", 1, Record(now => now < Fault), Oracle);

@@ -1,0 +1,43 @@
+namespace AdmissionControl.Simulation.Mutating;
+
+/// <summary>Slips of one token each in the default law: signs, comparisons, constants, the wrong one of two names.</summary>
+internal static class LawMutations
+{
+    private const string Law = "Concurrency/KneeLimit.cs";
+    private const string Belief = "Concurrency/KneeBelief.cs";
+    private const string Readings = "Concurrency/KneeReadings.cs";
+
+    public static IReadOnlyList<Mutation> All { get; } =
+    [
+        new("readings: failures count as successes", Readings, "(window.Samples - window.Overloaded)", "(window.Samples + window.Overloaded)"),
+        new("readings: who was ignored did not end", Readings, "Math.Max(1, window.Samples + window.Ignored)", "Math.Max(1, window.Samples - window.Ignored)"),
+        new("readings: the blocked share is of the ends alone", Readings, "(window.Blocked + ends)", "(ends + ends)"),
+        new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00"),
+        new("belief: the knee is the rate over the bare latency", Belief, "Rate * BareLatency", "Rate / BareLatency"),
+        new("belief: bound the wrong way round", Belief, "Blocked > 0.05", "Blocked < 0.05"),
+        new("belief: lateness is noticed the wrong way round", Belief, "late > LateAllowed && usesAllowance", "late < LateAllowed && usesAllowance"),
+        new("belief: the slack grows when late", Belief, "Slack * (1 - Math.Min", "Slack * (1 + Math.Min"),
+        new("belief: the slack never shrinks below one", Belief, "LeastSlack = 0.05", "LeastSlack = 1.05"),
+        new("belief: the least latency is the largest", Belief, "readings.Latency < LeastLatency", "readings.Latency > LeastLatency"),
+        new("belief: the rate runs away from the measured", Belief, "Rate + (rateWeight * (readings.Rate - Rate))", "Rate - (rateWeight * (readings.Rate - Rate))"),
+        new("belief: the peak is forgotten at once", Belief, "-readings.Seconds / PeakSeconds", "-readings.Seconds * PeakSeconds"),
+        new("law: less than the knee", Law, "Gain = 1.15", "Gain = 0.85"),
+        new("law: no staffing", Law, "Staffing = 1.5", "Staffing = 0.0"),
+        new("law: headroom as if nobody were blocked", Law, "Belief.Blocked > 1e-6", "Belief.Blocked > 1e6"),
+        new("law: headroom by the sum", Law, "Knee + Math.Min(Headroom", "Knee - Math.Min(Headroom"),
+        new("law: the allowance by the peak while bound", Law, "belief.IsBound ? Math.Max(belief.Rate", "!belief.IsBound ? Math.Max(belief.Rate"),
+        new("law: a tenth of the allowance", Law, "AllowanceShare = 0.6", "AllowanceShare = 0.06"),
+        new("law: six times the allowance", Law, "AllowanceShare = 0.6", "AllowanceShare = 6"),
+        new("law: trials while nobody is blocked", Law, "readings.IsBlocking && belief.IsBound && belief.Windows > 2", "!readings.IsBlocking && belief.IsBound && belief.Windows > 2"),
+        new("law: never a trial in time", Law, "TrialShare = 0.007", "TrialShare = 0.0000007"),
+        new("law: a trial most of the time", Law, "TrialShare = 0.007", "TrialShare = 0.7"),
+        new("law: flat the wrong way round", Law, "found > rate * FlatShare", "found < rate * FlatShare"),
+        new("law: everything is flat", Law, "FlatShare = 0.72", "FlatShare = 0.12"),
+        new("law: nothing is flat", Law, "FlatShare = 0.72", "FlatShare = 1.72"),
+        new("law: the bare latency upside down", Law, "double bare = trial.Low / Math", "double bare = trial.Low * Math"),
+        new("law: the trial ends up high where the queue was its own", Law, "Limit = _range.Clamp(trial.Low),\n            NextTrial = belief.IsProven", "Limit = _range.Clamp(trial.High),\n            NextTrial = belief.IsProven"),
+        new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
+        new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > Patience", "belief.IsProven && belief.LateFor > Patience"),
+        new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),
+    ];
+}
