@@ -8,7 +8,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 // Usage: dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- --filter '*TokenBucket*' [--quick]
-// Or a measurement that is not one of times: keyed-flood, keyed-memory, host-witness, kestrel-overload [--quick] [--server-cores LIST].
+// Or a measurement that is not one of times: keyed-flood, keyed-memory, host-witness, kestrel-overload [--quick] [--inline] [--server-cores LIST].
 // Without --quick every report is written to benchmarks/results, one file a class.
 switch (args)
 {

@@ -22,11 +22,14 @@ switch (args)
     case ["client", string address, string perSecond, string seconds]:
         HttpLoad.Run(new Uri(address), Rate(perSecond), Seconds(seconds));
         break;
-    case ["overload", string arm, string objectiveSeconds, string units, string seed]:
+    case ["overload", string arm, string objectiveSeconds, string isInline, string units, string seed]:
         OverloadServer.Run(
             Enum.Parse<Arm>(arm),
             Seconds(objectiveSeconds),
-            new VariedWork(long.Parse(units, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)));
+            new VariedWork(
+                bool.Parse(isInline),
+                long.Parse(units, CultureInfo.InvariantCulture),
+                int.Parse(seed, CultureInfo.InvariantCulture)));
         break;
     default:
         Console.Error.WriteLine("calibrate | idle | pool | kestrel | client | overload");

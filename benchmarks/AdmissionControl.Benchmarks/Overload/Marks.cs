@@ -34,7 +34,7 @@ internal static class Marks
         ];
     }
 
-    /// <summary>Why the machine was too noisy to judge an arm; empty when it was not.</summary>
+    /// <summary>Why the machine was too noisy to judge an arm; empty when it was not, as far as the system tells.</summary>
     public static IReadOnlyList<string> Noise(ArmResult arm, Baseline baseline)
     {
         double mostLatenessMs = MostLatenessInObjectives * baseline.Objective.TotalMilliseconds;
@@ -44,7 +44,10 @@ internal static class Marks
         IEnumerable<string> shared = arm.Steps
             .Where(s => s.Host.OthersShare > MostOthersShare)
             .Select(s => Text($"At {s.Load}x others took {s.Host.OthersShare:P0} of the machine, more than {MostOthersShare:P0}."));
-        return [.. late, .. shared];
+        IEnumerable<string> before = baseline.OthersShare > MostOthersShare
+            ? [Text($"While the baseline was measured others took {baseline.OthersShare:P0} of the machine, more than {MostOthersShare:P0}.")]
+            : [];
+        return [.. before, .. late, .. shared];
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,10 @@ namespace AdmissionControl.Benchmarks.Overload;
 /// Sends the arrivals of a plan whether or not those before have been answered, as long as not too many are out. One thread sends;
 /// answers arrive on the thread pool.
 /// </summary>
-internal sealed class OpenLoad(Door door, StepPlan plan, TimeProvider clock)
+/// <param name="ask">Sends one request; does not throw.</param>
+/// <param name="plan">The plan that the arrivals are of.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class OpenLoad(Func<CancellationToken, Task<Answer>> ask, StepPlan plan, TimeProvider clock)
 {
     private const int MostOut = 1_000;
 
@@ -66,7 +69,7 @@ internal sealed class OpenLoad(Door door, StepPlan plan, TimeProvider clock)
 
     private async Task AskAsync(Arrival arrival, Ledger ledger, CancellationToken giveUp)
     {
-        Answer answer = await door.AskAsync(giveUp).ConfigureAwait(false);
+        Answer answer = await ask(giveUp).ConfigureAwait(false);
         ledger.Ended(answer, Now - arrival.At);
         Interlocked.Decrement(ref _out);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdmissionControl.Benchmarks.Hosting;
 
 namespace AdmissionControl.Benchmarks.Overload;
 
@@ -12,7 +13,6 @@ internal static class OverloadMeasurement
 
     private const int WorkSeed = 11;
     private const int ArrivalSeed = 7;
-    private const string Role = "overload";
 
     private static readonly double[] Loads = [0.5, 0.8, 1, 2, 3, 5];
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -33,17 +33,22 @@ internal static class OverloadMeasurement
         StepPlan plan = options.IsQuick
             ? new StepPlan(Loads, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2))
             : new StepPlan(Loads, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(7));
-        long units = long.Parse(await Hosting.LoadedHost.RunAsync(quota: null, "calibrate"), CultureInfo.InvariantCulture);
-        Baseline baseline = await MeasureBaselineAsync(prefix, TimeSpan.FromSeconds(options.IsQuick ? 2 : 3), units);
+        long units = long.Parse(await LoadedHost.RunAsync(quota: null, "calibrate"), CultureInfo.InvariantCulture);
+        Baseline baseline;
+        using (ServerProcess server = Serve(Arm.None, TimeSpan.Zero))
+        {
+            baseline = await BaselineMeasurement.RunAsync(server, Cores, TimeSpan.FromSeconds(options.IsQuick ? 2 : 3), Clock);
+        }
 
-        var report = new OverloadReport(baseline, plan);
-        report.WriteHead(Machine.Line, options.ServerCores);
+        var report = new OverloadReport(options, baseline, plan);
+        report.WriteHead(Machine.Line);
         Arm[] arms = options.IsQuick ? [Arm.Adaptive] : Enum.GetValues<Arm>();
         List<ArmResult> results = [];
         foreach (Arm arm in arms)
         {
             Console.WriteLine($"{arm}: {plan.Duration.TotalSeconds:F0} s");
-            results.Add(await MeasureAsync(arm, prefix, plan, baseline, units));
+            using ServerProcess server = Serve(arm, baseline.Objective);
+            results.Add(await MeasureAsync(arm, server, plan, baseline));
             report.Write(results[^1]);
         }
 
@@ -58,24 +63,20 @@ internal static class OverloadMeasurement
 
         if (!options.IsQuick)
         {
-            await File.WriteAllTextAsync(Path.Combine(ResultsFolder.Path, "kestrel-overload.md"), report.ToString());
+            string name = options.WorksInline ? "kestrel-overload-inline.md" : "kestrel-overload.md";
+            await File.WriteAllTextAsync(Path.Combine(ResultsFolder.Path, name), report.ToString());
         }
 
         return Marks.Judge(judged, baseline).All(m => m.IsMet) ? MarksMet : MarkMissed;
+
+        ServerProcess Serve(Arm arm, TimeSpan objective) =>
+            new(prefix, Clock, "overload", arm, objective.TotalSeconds, options.WorksInline, units, WorkSeed);
     }
 
-    private static async Task<Baseline> MeasureBaselineAsync(string[] prefix, TimeSpan length, long units)
+    private static async Task<ArmResult> MeasureAsync(Arm arm, ServerProcess server, StepPlan plan, Baseline baseline)
     {
-        using var server = new ServerProcess(prefix, Clock, Role, Arm.None, 0, units, WorkSeed);
         using var door = new Door(server.Address);
-        return await Baseline.MeasureAsync(door, Cores, length, Clock);
-    }
-
-    private static async Task<ArmResult> MeasureAsync(Arm arm, string[] prefix, StepPlan plan, Baseline baseline, long units)
-    {
-        using var server = new ServerProcess(prefix, Clock, Role, arm, baseline.Objective.TotalSeconds, units, WorkSeed);
-        using var door = new Door(server.Address);
-        var load = new OpenLoad(door, plan, Clock);
+        var load = new OpenLoad(door.AskAsync, plan, Clock);
         IEnumerable<Arrival> arrivals = Arrivals.Draw(plan, baseline.CapacityPerSecond, ArrivalSeed);
 
         // A thread of its own: it must keep its schedule, and the pool its threads for the answers.

@@ -4,22 +4,23 @@ using System.Text;
 namespace AdmissionControl.Benchmarks.Overload;
 
 /// <summary>The report, piece by piece, in Markdown.</summary>
-internal sealed class OverloadReport(Baseline baseline, StepPlan plan)
+internal sealed class OverloadReport(OverloadOptions options, Baseline baseline, StepPlan plan)
 {
     private readonly StringBuilder _text = new();
 
     public override string ToString() => _text.ToString();
 
-    public void WriteHead(string machine, string? serverCores)
+    public void WriteHead(string machine)
     {
         Step step = plan.Steps[0];
         _text.AppendLine("# A Kestrel server from half to five times of what it can do").AppendLine()
-            .Append("`dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- kestrel-overload`: a server in a process of ")
-            .Append("its own (default pool, server garbage collector), whose one endpoint awaits, then works for 5 ms of a core in the mean ")
+            .Append("`dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- kestrel-overload").Append(options.WorksInline ? " --inline" : "").Append("`: a server in a process of ")
+            .Append("its own (default pool, server garbage collector), whose one endpoint ")
+            .Append(options.WorksInline ? "awaits nothing and works " : "awaits, then works ").Append("for 5 ms of a core in the mean ")
             .Append("(lognormal, standard deviation 2.5 ms; a number of loop iterations, counted once against the processor time that they take). ")
             .Append("The load generator is another process on the same machine. Its arrivals are Poisson and wait for nobody, as long as no ")
             .Append("more than 1,000 are out; latencies count from when a request was due. ")
-            .Append(serverCores is null ? "Nothing is bound to a core. " : $"The server is bound to the cores {serverCores}. ")
+            .Append(options.ServerCores is { } cores ? $"The server is bound to the cores {cores}. " : "Nothing is bound to a core. ")
             .AppendLine(machine).AppendLine()
             .Append(CultureInfo.InvariantCulture, $"Unloaded, one request at a time: mean {baseline.UnloadedMean.TotalMilliseconds:F1} ms, ")
             .Append(CultureInfo.InvariantCulture, $"p99 {baseline.UnloadedP99.TotalMilliseconds:F1} ms. ")

@@ -3,7 +3,10 @@ namespace AdmissionControl.LoadedHost.Overload;
 /// <summary>
 /// Processor work of a lognormal length: 5 ms in the mean, half of that the standard deviation. Thread-safe.
 /// </summary>
-internal sealed class VariedWork(long unitsPerMillisecond, int seed)
+/// <param name="isInline">Whether it begins where it was called, and awaits nothing.</param>
+/// <param name="unitsPerMillisecond">The units of work that a core does in a millisecond.</param>
+/// <param name="seed">Of the lengths.</param>
+internal sealed class VariedWork(bool isInline, long unitsPerMillisecond, int seed)
 {
     private const double MeanMilliseconds = 5;
     private const double Variation = 0.5;
@@ -22,9 +25,13 @@ internal sealed class VariedWork(long unitsPerMillisecond, int seed)
         Interlocked.Increment(ref _inFlight);
         try
         {
-            // As behind a read of a body or a query. Work that never awaits runs where the limit was asked, on the same thread, so that
-            // the threads of the pool are the limit and the queue stands before them, where no middleware can turn anybody away.
-            await Task.Yield();
+            if (!isInline)
+            {
+                // As behind a read of a body or a query. Work that never awaits runs where the limit was asked, on the same thread, so that
+                // the threads of the pool are the limit and the queue stands before them, where no middleware can turn anybody away.
+                await Task.Yield();
+            }
+
             CpuWork.Do((long)(Milliseconds() * unitsPerMillisecond));
         }
         finally
