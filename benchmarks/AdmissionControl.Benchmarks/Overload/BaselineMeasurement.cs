@@ -7,7 +7,7 @@ internal static class BaselineMeasurement
 
     /// <param name="server">An unguarded server.</param>
     /// <param name="cores">The machine's.</param>
-    /// <param name="length">The time for each of the two; half of it before them, until the code is compiled and the pool has its threads.</param>
+    /// <param name="length">The time for each of the two. Half of it goes by before them, while the code is compiled.</param>
     /// <param name="clock">The clock.</param>
     public static async Task<Baseline> RunAsync(ServerProcess server, int cores, TimeSpan length, TimeProvider clock)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AdmissionControl.Benchmarks.Overload;
 
-/// <summary>The way to the server: one request, one answer, over connections of HTTP/1.1 that are kept alive, as many as it takes.</summary>
+/// <summary>The way to the server: one request, one answer, over as many kept-alive connections of HTTP/1.1 as it takes.</summary>
 internal sealed class Door(Uri address) : IDisposable
 {
     // Without what HttpClient puts on top, which the generator would pay for with the server's cores.

@@ -5,7 +5,7 @@ namespace AdmissionControl.Benchmarks.Overload;
 /// <summary>What an arm must reach at its largest load, and when a run says nothing. Pure.</summary>
 internal static class Marks
 {
-    /// <summary>The part of the objective that a request may wait: what the limit's law lets stand. Added to the bound of the latency.</summary>
+    /// <summary>What the limit's law lets a request wait, in objectives: the queue allowance in the bound of the latency.</summary>
     public const double QueueAllowanceInObjectives = 0.5;
 
     private const double LeastOfBestGoodput = 0.9;
@@ -17,18 +17,20 @@ internal static class Marks
     {
         StepResult last = arm.Steps[^1];
         StepResult best = arm.Steps.MaxBy(s => s.Measured.GoodputPerSecond)!;
-        double leastGoodput = LeastOfBestGoodput * best.Measured.GoodputPerSecond;
+        double goodput = last.Measured.GoodputPerSecond;
+        double bestGoodput = best.Measured.GoodputPerSecond;
         double allowanceMs = QueueAllowanceInObjectives * baseline.Objective.TotalMilliseconds;
         double mostP99Ms = (MostUnloadedP99s * baseline.UnloadedP99.TotalMilliseconds) + allowanceMs;
         double? p99Ms = last.Measured.AdmittedP99Ms;
         return
         [
             new Mark(
-                Text($"goodput at {last.Load}x: at least {LeastOfBestGoodput} of the best, which is {best.Measured.GoodputPerSecond:F0}/s at {best.Load}x"),
-                Text($"{last.Measured.GoodputPerSecond:F0}/s, {last.Measured.GoodputPerSecond / best.Measured.GoodputPerSecond:F2}"),
-                last.Measured.GoodputPerSecond > 0 && last.Measured.GoodputPerSecond >= leastGoodput),
+                Text($"goodput at {last.Load}x: at least {LeastOfBestGoodput} of the best, which is {bestGoodput:F0}/s at {best.Load}x"),
+                Text($"{goodput:F0}/s, {goodput / bestGoodput:F2}"),
+                goodput > 0 && goodput >= LeastOfBestGoodput * bestGoodput),
             new Mark(
-                Text($"p99 of admitted at {last.Load}x: at most {MostUnloadedP99s} x the unloaded p99 + {QueueAllowanceInObjectives} x the objective = {mostP99Ms:F0} ms"),
+                Text($"p99 of admitted at {last.Load}x: at most {MostUnloadedP99s} x the unloaded p99 + ")
+                    + Text($"{QueueAllowanceInObjectives} x the objective = {mostP99Ms:F0} ms"),
                 p99Ms is null ? "none admitted" : Text($"{p99Ms:F0} ms"),
                 p99Ms <= mostP99Ms),
         ];
@@ -40,14 +42,13 @@ internal static class Marks
         double mostLatenessMs = MostLatenessInObjectives * baseline.Objective.TotalMilliseconds;
         IEnumerable<string> late = arm.Steps
             .Where(s => s.Measured.LatenessP99Ms > mostLatenessMs)
-            .Select(s => Text($"At {s.Load}x the generator sent late: p99 {s.Measured.LatenessP99Ms:F1} ms, more than {mostLatenessMs:F1} ms."));
-        IEnumerable<string> shared = arm.Steps
-            .Where(s => s.Host.OthersShare > MostOthersShare)
-            .Select(s => Text($"At {s.Load}x others took {s.Host.OthersShare:P0} of the machine, more than {MostOthersShare:P0}."));
-        IEnumerable<string> before = baseline.OthersShare > MostOthersShare
-            ? [Text($"While the baseline was measured others took {baseline.OthersShare:P0} of the machine, more than {MostOthersShare:P0}.")]
-            : [];
-        return [.. before, .. late, .. shared];
+            .Select(s => Text($"at {s.Load}x the generator sent late: p99 {s.Measured.LatenessP99Ms:F1} ms, more than {mostLatenessMs:F1} ms"));
+        IEnumerable<(string When, double? Share)> others =
+            [("at the baseline", baseline.OthersShare), .. arm.Steps.Select(s => (Text($"at {s.Load}x"), s.Host.OthersShare))];
+        IEnumerable<string> shared = others
+            .Where(o => o.Share > MostOthersShare)
+            .Select(o => Text($"{o.When} others took {o.Share:P0} of the machine, more than {MostOthersShare:P0}"));
+        return [.. late, .. shared];
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

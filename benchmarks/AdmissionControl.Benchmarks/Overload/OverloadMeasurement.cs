@@ -3,7 +3,10 @@ using AdmissionControl.Benchmarks.Hosting;
 
 namespace AdmissionControl.Benchmarks.Overload;
 
-/// <summary>The verb <c>kestrel-overload</c>: what the package's default limit does for a real server under more load than it can take.</summary>
+/// <summary>
+/// The verb <c>kestrel-overload</c>: what the package's default limit does for a real server that is asked for more than it can do. A run
+/// that is quick, or too noisy to say, is printed and writes no report.
+/// </summary>
 internal static class OverloadMeasurement
 {
     private const int MarksMet = 0;
@@ -18,7 +21,7 @@ internal static class OverloadMeasurement
     private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly int Cores = Environment.ProcessorCount;
 
-    /// <summary>The exit code.</summary>
+    /// <summary>The exit code: of the marks of the default arm.</summary>
     /// <param name="arguments">Those after the verb.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -80,7 +83,8 @@ internal static class OverloadMeasurement
         IEnumerable<Arrival> arrivals = Arrivals.Draw(plan, baseline.CapacityPerSecond, ArrivalSeed);
 
         // A thread of its own: it must keep its schedule, and the pool its threads for the answers.
-        await Task.Factory.StartNew(() => load.Run(arrivals), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(
+            () => load.Run(arrivals), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return new ArmResult(arm, [.. plan.Steps.Select((step, i) => new StepResult(
             step.Load,
             load.Settling[i].Figures(step.Settled - step.Start, baseline.Objective),

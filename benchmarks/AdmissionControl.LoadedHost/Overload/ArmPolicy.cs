@@ -10,7 +10,7 @@ internal static class ArmPolicy
 
     /// <summary>Null for the arm without a policy.</summary>
     /// <param name="arm">The arm.</param>
-    /// <param name="objective">The latency above which an answer is worth nothing. No rule of today takes one; a default that does gets it here.</param>
+    /// <param name="objective">Above this latency an answer is worth nothing. For a rule that takes one; today's find their own.</param>
     public static Action<AdmissionPolicyBuilder>? Of(Arm arm, TimeSpan objective) => arm switch
     {
         Arm.None => null,

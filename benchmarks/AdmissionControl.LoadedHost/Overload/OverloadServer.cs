@@ -3,14 +3,14 @@ using AdmissionControl.Hosting;
 
 namespace AdmissionControl.LoadedHost.Overload;
 
-/// <summary>A Kestrel server with one endpoint, which is guarded or not. It prints its address, then one line of figures after the other.</summary>
+/// <summary>A Kestrel server with one endpoint, guarded or not. It prints its address, then one line of figures after the other.</summary>
 internal static class OverloadServer
 {
     private const string PolicyName = "work";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Serves until the standard input ends. Blocks, so that the figures are late only when no core is left for this thread.</summary>
+    /// <summary>Serves until the standard input ends. Blocks: the figures are not to wait in the pool that they tell of.</summary>
     public static void Run(Arm arm, TimeSpan objective, VariedWork work)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

@@ -16,7 +16,8 @@ public class OpenLoadTests
     {
         var load = new OpenLoad(_ => Task.FromResult(Answer.Served), Plan, _clock);
 
-        Run(load, OnTime([new(0.2 * Second, 0, false), new(1.2 * Second, 0, true), new(3.1 * Second, 1, true), new(3.2 * Second, 1, true)]));
+        Run(load, OnTime(
+            [new(0.2 * Second, 0, false), new(1.2 * Second, 0, true), new(3.1 * Second, 1, true), new(3.2 * Second, 1, true)]));
 
         Assert.Equal([1, 0], load.Settling.Select(l => l.Figures(Second, Objective).GoodputPerSecond));
         Assert.Equal([1, 2], load.Measured.Select(l => l.Figures(Second, Objective).GoodputPerSecond));

@@ -9,8 +9,8 @@ public class OverloadOptionsTests
         Assert.Equal((new OverloadOptions(false, false, null), null), OverloadOptions.Parse([]));
 
     [Fact]
-    public void Parse_All_InAnyOrder() =>
-        Assert.Equal((new OverloadOptions(true, true, "0,2-3"), null), OverloadOptions.Parse(["--server-cores", "0,2-3", "--inline", "--quick"]));
+    public void Parse_All_InAnyOrder() => Assert.Equal(
+        (new OverloadOptions(true, true, "0,2-3"), null), OverloadOptions.Parse(["--server-cores", "0,2-3", "--inline", "--quick"]));
 
     [Theory]
     [InlineData("--quik", "", "'--quik' is unknown")]
