@@ -1,19 +1,22 @@
 using AdmissionControl.Benchmarks;
 using AdmissionControl.Benchmarks.Hosting;
 using AdmissionControl.Benchmarks.KeyedBuckets;
+using AdmissionControl.Benchmarks.Overload;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 // Usage: dotnet run -c Release --project benchmarks/AdmissionControl.Benchmarks -- --filter '*TokenBucket*' [--quick]
-// Or a measurement that is not one of times: keyed-flood, keyed-memory, host-witness.
+// Or a measurement that is not one of times: keyed-flood, keyed-memory, host-witness, kestrel-overload [--quick] [--inline] [--server-cores LIST].
 // Without --quick every report is written to benchmarks/results, one file a class.
 switch (args)
 {
     case ["host-witness"]:
         await HostWitnessMeasurement.RunAsync();
         return 0;
+    case ["kestrel-overload", .. string[] options]:
+        return await OverloadMeasurement.RunAsync(options);
     case ["keyed-flood"]:
         FloodMeasurement.Run();
         return 0;

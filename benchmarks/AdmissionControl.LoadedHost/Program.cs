@@ -1,7 +1,9 @@
 using System.Globalization;
+using AdmissionControl.Benchmarks.Overload;
 using AdmissionControl.LoadedHost;
+using AdmissionControl.LoadedHost.Overload;
 
-// Started by the verb host-witness of AdmissionControl.Benchmarks; each role prints one line.
+// Started by the verbs host-witness and kestrel-overload of AdmissionControl.Benchmarks. Each role prints one line; overload goes on.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
@@ -20,8 +22,17 @@ switch (args)
     case ["client", string address, string perSecond, string seconds]:
         HttpLoad.Run(new Uri(address), Rate(perSecond), Seconds(seconds));
         break;
+    case ["overload", string arm, string objectiveSeconds, string isInline, string units, string seed]:
+        OverloadServer.Run(
+            Enum.Parse<Arm>(arm),
+            Seconds(objectiveSeconds),
+            new VariedWork(
+                bool.Parse(isInline),
+                long.Parse(units, CultureInfo.InvariantCulture),
+                int.Parse(seed, CultureInfo.InvariantCulture)));
+        break;
     default:
-        Console.Error.WriteLine("calibrate | idle | pool | kestrel | client");
+        Console.Error.WriteLine("calibrate | idle | pool | kestrel | client | overload");
         return 1;
 }
 

@@ -24,14 +24,22 @@ internal static class LoadedHost
     /// <param name="arguments">The role and its arguments.</param>
     public static async Task<string> RunAsync(CpuQuota? quota, params object[] arguments)
     {
-        IEnumerable<string> role = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
-        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string[] command = [.. quota?.Prefix ?? [], dotnet, Program, .. role];
-        using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        using Process process = Start(quota?.Prefix ?? [], arguments);
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output.Trim()
-            : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
+            : throw new InvalidOperationException($"The role {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    /// <summary>The role at work, with its standard input and output at hand.</summary>
+    /// <param name="prefix">A command that runs the one behind it in its own way; empty for none.</param>
+    /// <param name="arguments">The role and its arguments.</param>
+    public static Process Start(IEnumerable<string> prefix, params object[] arguments)
+    {
+        IEnumerable<string> role = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
+        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        string[] command = [.. prefix, dotnet, Program, .. role];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 }
