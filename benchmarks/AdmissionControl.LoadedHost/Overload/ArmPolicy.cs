@@ -10,12 +10,12 @@ internal static class ArmPolicy
 
     /// <summary>Null for the arm without a policy.</summary>
     /// <param name="arm">The arm.</param>
-    /// <param name="objective">Above this latency an answer is worth nothing. For a rule that takes one; today's find their own.</param>
+    /// <param name="objective">Above this latency an answer is worth nothing. What the adaptive rule is told.</param>
     public static Action<AdmissionPolicyBuilder>? Of(Arm arm, TimeSpan objective) => arm switch
     {
         Arm.None => null,
         Arm.Fixed => p => p.FixedConcurrency(Environment.ProcessorCount + MoreThanCores),
-        Arm.Adaptive => p => p.AdaptiveConcurrency(),
+        Arm.Adaptive => p => p.AdaptiveConcurrency(objective),
         _ => throw new ArgumentOutOfRangeException(nameof(arm), arm, "No such arm."),
     };
 }
