@@ -124,8 +124,8 @@ public sealed record KneeLimit : ILimitAlgorithm
     private double ObjectiveSeconds => (_objective, Belief.IsProven) switch
     {
         ( > 0, _) => _objective,
-        (_, true) => AutomaticObjective * Belief.BareLatency,
-        _ => AutomaticObjective * Belief.LeastLatency,
+        (_, true) => Math.Min(AutomaticObjective * Belief.BareLatency, LongestObjective.TotalSeconds),
+        _ => Math.Min(AutomaticObjective * Belief.LeastLatency, LongestObjective.TotalSeconds),
     };
 
     private double Knee => Gain * Belief.Knee;
