@@ -160,7 +160,8 @@ public sealed record KneeLimit : ILimitAlgorithm
             return trying;
         }
 
-        double limit = _range.Clamp(Math.Min(target, (Limit * LargestGrowth) + 1));
+        // Failing fast is not being fast: it raises no limit.
+        double limit = _range.Clamp(Math.Min(target, readings.IsFailing ? Limit : (Limit * LargestGrowth) + 1));
         return now with
         {
             Limit = limit,
