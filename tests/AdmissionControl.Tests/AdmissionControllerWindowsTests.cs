@@ -48,5 +48,23 @@ public class AdmissionControllerWindowsTests
         Assert.Equal((4d, 4, TimeSpan.FromMilliseconds(7)), (window.MeanInFlight, window.InFlight, window.HostDelay));
     }
 
+    /// <summary>From admission to completion, as the rule asks for it from window to window: above 100 ms, then above 10 ms, then none.</summary>
+    [Fact]
+    public void Complete_RuleAsksForTheLate_ShowInTheWindow()
+    {
+        var recorder = new RecordingLimit { Limit = 10, NextWindow = Size(100), Sizes = new([Size(10), Size(0)]) };
+        using AdmissionController controller = Policy.Build(_time, p => p.Concurrency(recorder));
+        foreach (double milliseconds in (double[])[100, 101, 9, 10, 11, 12, 500, 600, 700])
+        {
+            AdmissionLease lease = controller.TryAdmit(default);
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            lease.Complete(milliseconds == 101 ? AdmissionOutcome.Ignored : AdmissionOutcome.Success);
+        }
+
+        Assert.Equal([1, 2, 0], recorder.Seen.Select(w => w.Late));
+
+        LimitWindowSize Size(double milliseconds) => new(TimeSpan.FromMilliseconds(1), 3) { LateAfter = TimeSpan.FromMilliseconds(milliseconds) };
+    }
+
     private sealed record Witness(TimeSpan? Delay) : IHostWitness;
 }

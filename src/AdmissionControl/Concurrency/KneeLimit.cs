@@ -50,6 +50,9 @@ public sealed record KneeLimit : ILimitAlgorithm
     private const int MostTrialSamples = 256;
     private const int MostRunOff = 64;
 
+    // In mean latencies: most have left after two.
+    private const double LongestDrain = 20;
+
     // 0.72 = 0.5 / ln 2: where the rate at half the limit is as likely under "as many are served" as under "half as many".
     private const double FlatShare = 0.72;
     private const double Noise = 1.4;
@@ -128,8 +131,8 @@ public sealed record KneeLimit : ILimitAlgorithm
     private double ObjectiveSeconds => (_objective, Belief.IsProven) switch
     {
         ( > 0, _) => _objective,
-        (_, true) => AutomaticObjective * Belief.BareLatency,
-        _ => AutomaticObjective * Belief.LeastLatency,
+        (_, true) => Math.Min(AutomaticObjective * Belief.BareLatency, LongestObjective.TotalSeconds),
+        _ => Math.Min(AutomaticObjective * Belief.LeastLatency, LongestObjective.TotalSeconds),
     };
 
     private double Knee => Gain * Belief.Knee;
@@ -165,7 +168,8 @@ public sealed record KneeLimit : ILimitAlgorithm
             return trying;
         }
 
-        double limit = _range.Clamp(Math.Min(target, (Limit * LargestGrowth) + 1));
+        // Failing fast is not being fast: it raises no limit.
+        double limit = _range.Clamp(Math.Min(target, readings.IsFailing ? Limit : (Limit * LargestGrowth) + 1));
         return now with
         {
             Limit = limit,
@@ -209,10 +213,25 @@ public sealed record KneeLimit : ILimitAlgorithm
         double high = Belief.IsBound ? Limit : Math.Min(Limit, Math.Max(readings.Population, readings.InFlight));
         double low = isAtRisk
             ? Math.Min(high / 2, _objective > 0 ? allowance : Math.Max(allowance, high / 4))
-            : Math.Max(Belief.Knee / 2, isDoubtful ? high / 2 : high / 3);
-        low = Math.Floor(isAtRisk ? Math.Max(1, low) : low);
-        trying = low >= 1 && low < high * 0.9 ? Begin(high, low, isAtRisk) : null;
+            : Math.Max(Math.Min(Belief.Knee, high) / 2, isDoubtful ? high / 2 : high / 3);
+
+        // Below the least limit the gate would never get there, and the trial never end.
+        low = Math.Max(_range.Min, Math.Floor(low));
+        bool hasRoom = low < Math.Floor(high) * 0.9;
+        trying = hasRoom ? Begin(high, low, isAtRisk) : isDoubtful && Belief.IsBound && Limit < _range.Min + 1 ? Trust(readings) : null;
         return trying is not null;
+    }
+
+    /// <summary>At the least limit no trial can tell whose the latency is. Taken for the service's own, it lets the limit rise, and so be tried.</summary>
+    private KneeLimit? Trust(in KneeReadings readings)
+    {
+        double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
+        return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
+        {
+            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
+            SinceTrial = 0,
+            NextWindow = Window(Fastest, FewestSamples),
+        };
     }
 
     private KneeLimit Begin(double high, double low, bool isForLateness)
@@ -243,7 +262,9 @@ public sealed record KneeLimit : ILimitAlgorithm
                 trial = trial with { Drained = trial.Drained + (readings.Rate * readings.Seconds), DrainSeconds = trial.DrainSeconds + readings.Seconds };
                 if (readings.InFlight > trial.Low + 1)
                 {
-                    return this with { Trial = trial, NextWindow = RunOff(readings.InFlight - trial.Low) };
+                    return trial.DrainSeconds < LongestDrain * trial.High / Math.Max(Belief.Rate, readings.EndRate)
+                        ? this with { Trial = trial, NextWindow = RunOff(readings.InFlight - trial.Low) }
+                        : GiveUp(trial);
                 }
 
                 return this with
@@ -264,6 +285,18 @@ public sealed record KneeLimit : ILimitAlgorithm
                 return Judge(trial, readings);
         }
     }
+
+    /// <summary>Some hold their permits much longer than the rest, so that this low a limit would shut the others out: nothing is learnt.</summary>
+    private KneeLimit GiveUp(in KneeTrial trial) => this with
+    {
+        Trial = null,
+        Belief = Belief with { Windows = 0, LateFor = 0 },
+        SinceTrial = 0,
+        NextTrial = trial.Seconds / TrialShare,
+        NextDoubt = trial.Seconds / TrialShare,
+        Limit = _range.Clamp(trial.High),
+        NextWindow = Window(Fastest, FewestSamples),
+    };
 
     private KneeLimit Judge(in KneeTrial trial, in KneeReadings readings)
     {
@@ -291,10 +324,12 @@ public sealed record KneeLimit : ILimitAlgorithm
             return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
         }
 
-        bool isFlat = found > rate * FlatShare;
-        double bare = trial.Low / Math.Max(found, 1e-9);
+        // Where nobody was served, fewer in flight serve as many, and nothing is learnt about the latency.
+        bool isServing = found > 0;
+        bool isFlat = !isServing || found > rate * FlatShare;
         double known = belief.BareLatency;
-        bool agrees = bare < known * Noise && bare > known * (belief.IsProven || !isFlat ? 1 / Noise : Same);
+        double bare = isServing ? Math.Min(trial.Low / found, LongestObjective.TotalSeconds) : known;
+        bool agrees = isServing && bare < known * Noise && bare > known * (belief.IsProven || !isFlat ? 1 / Noise : Same);
         if (agrees)
         {
             double mean = isFlat ? Math.Min(known, bare) : belief.IsProven ? known + (0.4 * (bare - known)) : bare;
@@ -340,13 +375,13 @@ public sealed record KneeLimit : ILimitAlgorithm
             NextTrial = belief.IsProven ? SoonAgain * trial.Seconds : 0,
             NextDoubt = belief.IsProven ? NextDoubt : 0,
         };
-        if (belief.IsProven || trial.Low < 2)
+        double next = Math.Max(_range.Min, Math.Floor(trial.Low / 2));
+        if (belief.IsProven || next >= trial.Low)
         {
             return down;
         }
 
         // Nothing is proven yet, so it goes on down at once. What was measured here is the reference of the next step.
-        double next = Math.Floor(trial.Low / 2);
         return down with
         {
             Trial = new KneeTrial(KneeTrialStep.Drain, trial.Low, next, trial.Seconds),

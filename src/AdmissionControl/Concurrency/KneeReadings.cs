@@ -3,6 +3,7 @@ namespace AdmissionControl.Concurrency;
 /// <summary>A window in the units of <see cref="KneeLimit"/>: seconds, requests a second, shares.</summary>
 /// <param name="Seconds">How long the window was.</param>
 /// <param name="Ends">Requests that ended, however they did.</param>
+/// <param name="Failed">Those among them that were overloaded.</param>
 /// <param name="Rate">Successes a second.</param>
 /// <param name="Latency">The mean latency of the successes; of all that ended when there was none. Seconds.</param>
 /// <param name="Population">Permits in flight on the average.</param>
@@ -11,28 +12,40 @@ namespace AdmissionControl.Concurrency;
 /// <param name="Late">The share of those that ended beyond the objective.</param>
 /// <param name="HostDelay">How long work waits for this host, seconds; zero when nobody can say.</param>
 internal readonly record struct KneeReadings(
-    double Seconds, int Ends, double Rate, double Latency, double Population, int InFlight, double Blocked, double Late, double HostDelay)
+    double Seconds, double Ends, double Failed, double Rate, double Latency, double Population, int InFlight, double Blocked, double Late, double HostDelay)
 {
+    private const double Shortest = 1e-3;
+    private const double Longest = 24 * 3600;
+
     /// <summary>Requests a second that ended, however they did.</summary>
     public double EndRate => Ends / Seconds;
 
     /// <summary>Whether anybody was blocked, but for a chance arrival.</summary>
     public bool IsBlocking => Blocked >= 0.02;
 
+    /// <summary>Whether more failed than succeeded: how fast they did says nothing about how fast the service is.</summary>
+    public bool IsFailing => 2 * Failed > Ends;
+
+    /// <summary>Reads a window. What no gate can have measured counts as the nearest that one can, so that no later step divides by nothing or leaves the numbers.</summary>
     public static KneeReadings Of(in LimitWindow window)
     {
-        double seconds = window.Duration.TotalSeconds;
-        int ends = Math.Max(1, window.Samples + window.Ignored);
+        double seconds = Math.Clamp(window.Duration.TotalSeconds, Shortest, Longest);
+        double samples = Math.Max(0, window.Samples);
+        double failed = Math.Clamp(window.Overloaded, 0, samples);
+        double ends = Math.Max(1, samples + Math.Max(0, window.Ignored));
+        double blocked = Math.Max(0, window.Blocked);
+        double inFlight = window.MeanInFlight > 0 ? Math.Min(window.MeanInFlight, int.MaxValue) : 0;
         double latency = window.MeanLatency.TotalSeconds;
         return new KneeReadings(
             seconds,
             ends,
-            (window.Samples - window.Overloaded) / seconds,
-            latency > 0 ? latency : window.MeanInFlight * seconds / ends,
-            window.MeanInFlight,
-            window.InFlight,
-            (double)window.Blocked / (window.Blocked + ends),
-            (double)window.Late / ends,
-            window.HostDelay?.TotalSeconds ?? 0);
+            failed,
+            (samples - failed) / seconds,
+            Math.Min(latency > 0 ? latency : inFlight * seconds / ends, Longest),
+            inFlight,
+            Math.Max(0, window.InFlight),
+            blocked / (blocked + ends),
+            Math.Clamp(window.Late / ends, 0, 1),
+            Math.Max(0, window.HostDelay?.TotalSeconds ?? 0));
     }
 }

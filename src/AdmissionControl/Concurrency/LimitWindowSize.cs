@@ -9,7 +9,7 @@ namespace AdmissionControl.Concurrency;
 /// </param>
 public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSamples)
 {
-    /// <summary>Latencies above this one count as late; none do when zero.</summary>
+    /// <summary>Latencies above this one count as late; none do when zero, the default, or below, and none from 1 minute on, which is the longest that a latency counts.</summary>
     public TimeSpan LateAfter { get; init; }
 
     private const int MostSamples = 100_000;
@@ -18,5 +18,8 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
 
     /// <summary>The nearest size within the ranges.</summary>
     internal LimitWindowSize WithinRange() =>
-        new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples)) { LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero };
+        new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples))
+        {
+            LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero,
+        };
 }

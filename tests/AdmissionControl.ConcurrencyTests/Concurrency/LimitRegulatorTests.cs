@@ -125,6 +125,39 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         Assert.Equal(samples, recorder.Seen.Sum(w => w.Overloaded));
     }
 
+    /// <summary>Each late request counts once, in one window or the next, while windows close under those that end. Two in three are late.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Record_LateRacing_EachCountsOnce(int seed)
+    {
+        var clock = new RacingClock();
+        var recorder = new Recorder { NextWindow = new LimitWindowSize(TimeSpan.FromMilliseconds(1), MinSamples) { LateAfter = TimeSpan.FromSeconds(30) } };
+        var regulator = new LimitRegulator(recorder, new ConcurrencyGate(1), clock, MinDuration, MinSamples);
+        long late = 0;
+        Race.Run(output, seed, Threads, (_, random) =>
+        {
+            long own = 0;
+            for (int i = 0; i < Rounds; i++)
+            {
+                clock.Advance(random.Next(3) * 1000);
+                bool isLate = random.Next(3) > 0;
+                own += isLate ? 1 : 0;
+                regulator.Record(clock.Precise - (isLate ? 40_000_000_000 : 1), 1, AdmissionOutcome.Success);
+            }
+
+            Interlocked.Add(ref late, own);
+        });
+        clock.Advance(MinDuration.Ticks * 200_000);
+        for (int i = 0; i < MinSamples; i++)
+        {
+            regulator.Record(clock.Precise, 1, AdmissionOutcome.Success);
+        }
+
+        Assert.True(recorder.Seen.Count > 10);
+        Assert.Equal(late, recorder.Seen.Sum(w => (long)w.Late));
+    }
+
     /// <summary>However they end, timed or not, all requests are in one window each.</summary>
     [Theory]
     [InlineData(1)]
@@ -205,6 +238,8 @@ public class LimitRegulatorTests(ITestOutputHelper output)
         public double Limit => 1;
 
         public int MaxLimit => 1;
+
+        public LimitWindowSize? NextWindow { get; init; }
 
         public ILimitAlgorithm After(in LimitWindow window)
         {

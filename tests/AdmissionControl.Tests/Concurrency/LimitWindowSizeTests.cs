@@ -22,6 +22,18 @@ public class LimitWindowSizeTests
             new LimitWindowSize(TimeSpan.FromMilliseconds(expectedMilliseconds), expectedSamples),
             new LimitWindowSize(TimeSpan.FromTicks((long)Math.Clamp(milliseconds * 1e4, -1e18, 1e18)), samples).WithinRange());
 
+    /// <summary>Zero and below: none is late.</summary>
+    [Theory]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    public void WithinRange_AnyLateAfter_IsTheNearestAllowed(long ticks, long expected) =>
+        Assert.Equal(
+            new LimitWindowSize(TimeSpan.FromSeconds(1), 10) { LateAfter = TimeSpan.FromTicks(expected) },
+            new LimitWindowSize(TimeSpan.FromSeconds(1), 10) { LateAfter = TimeSpan.FromTicks(ticks) }.WithinRange());
+
     [Fact]
     public void Regulator_FirstRuleAsksForASize_TheFirstWindowHasIt()
     {

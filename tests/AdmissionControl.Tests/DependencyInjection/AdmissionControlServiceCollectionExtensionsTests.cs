@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AdmissionControl.Concurrency;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -120,6 +121,23 @@ public class AdmissionControlServiceCollectionExtensionsTests
 
         Assert.Equal(5, controller.GetStatistics().Limit);
         Assert.Equal(0.2, controller.Plan.Shares[RequestPriority.Bulk]);
+    }
+
+    [Fact]
+    public void Reload_Objective_RestartsTheRuleWithIt()
+    {
+        IConfigurationRoot configuration = Configuration(("Policies:shop:Concurrency:Objective", "00:00:00.300"));
+        using ServiceProvider provider = Provide(s => s.AddAdmissionControl(configuration));
+        var controller = provider.GetRequiredKeyedService<AdmissionController>("shop");
+        Assert.Equal(new KneeLimit(objective: TimeSpan.FromSeconds(0.3)), controller.Plan.Algorithm);
+
+        configuration["Policies:shop:Concurrency:Objective"] = "00:00:02";
+        configuration.Reload();
+        Assert.Equal(new KneeLimit(objective: TimeSpan.FromSeconds(2)), controller.Plan.Algorithm);
+
+        configuration["Policies:shop:Concurrency:Objective"] = "02:00:00";
+        configuration.Reload();
+        Assert.Equal(new KneeLimit(objective: TimeSpan.FromSeconds(2)), controller.Plan.Algorithm);
     }
 
     [Fact]

@@ -42,6 +42,13 @@ public class AdmissionPolicyOptionsValidatorTests
         { "Concurrency:WindowSamples", o => o.Concurrency = new() { WindowSamples = 0 }, "'0'", "from 1 to 100000" },
         { "Concurrency:WindowSamples", o => o.Concurrency = new() { WindowSamples = 100_001 }, "'100001'", "from 1 to 100000" },
         { "Concurrency:LatencySamplesPerSecond", o => o.Concurrency = new() { LatencySamplesPerSecond = 99 }, "'99'", "from 100 to 2147483647" },
+        { "Concurrency:Objective", o => o.Concurrency = new() { Objective = TimeSpan.Zero }, "'00:00:00'", "from 00:00:00.001 to 01:00:00" },
+        { "Concurrency:Objective", o => o.Concurrency = new() { Objective = TimeSpan.FromTicks(9_999) }, "'00:00:00.0009999'", "from 00:00:00.001 to 01:00:00" },
+        { "Concurrency:Objective", o => o.Concurrency = new() { Objective = TimeSpan.FromSeconds(3601) }, "'01:00:01'", "from 00:00:00.001 to 01:00:00" },
+        { "Concurrency:Objective", o => o.Concurrency = Aimed(ConcurrencyAlgorithm.Fixed, limit: 5), "'00:00:01'", "absent unless Algorithm is Adaptive" },
+        { "Concurrency:Objective", o => o.Concurrency = Aimed(ConcurrencyAlgorithm.Aimd), "'00:00:01'", "absent unless Algorithm is Adaptive" },
+        { "Concurrency:Objective", o => o.Concurrency = Aimed(ConcurrencyAlgorithm.Vegas), "'00:00:01'", "absent unless Algorithm is Adaptive" },
+        { "Concurrency:Objective", o => o.Concurrency = Aimed(ConcurrencyAlgorithm.Gradient), "'00:00:01'", "absent unless Algorithm is Adaptive" },
         { "MaxLeaseAge", o => o.MaxLeaseAge = TimeSpan.FromMilliseconds(999), "'00:00:00.9990000'", "from 00:00:01 to 30.00:00:00" },
         { "MaxLeaseAge", o => o.MaxLeaseAge = TimeSpan.FromDays(31), "'31.00:00:00'", "from 00:00:01 to 30.00:00:00" },
         { "Queue:MaxWait", o => o.Queue = new(), "'00:00:00'", "from 00:00:00.001 to 01:00:00" },
@@ -71,6 +78,8 @@ public class AdmissionPolicyOptionsValidatorTests
         o => o.Concurrency = new() { Algorithm = ConcurrencyAlgorithm.Aimd, Max = 5 },
         o => o.Concurrency = new() { Algorithm = ConcurrencyAlgorithm.Gradient, Min = 5000 },
         o => o.Concurrency = new() { Initial = 1000, WindowDuration = TimeSpan.FromMinutes(1), WindowSamples = 100_000 },
+        o => o.Concurrency = new() { Objective = TimeSpan.FromMilliseconds(1) },
+        o => o.Concurrency = new() { Objective = TimeSpan.FromHours(1), Max = 5 },
         o => o.Queue = new() { MaxWait = TimeSpan.FromMilliseconds(1), MaxLength = 1 },
         o => o.Queue = new() { MaxWait = TimeSpan.FromHours(1), MaxLength = 1_000_000 },
         o => o.Shares = new() { Critical = 0.5, High = 0.5, Normal = 0.5, Low = 0.5, Bulk = double.Epsilon },
@@ -126,6 +135,9 @@ public class AdmissionPolicyOptionsValidatorTests
     }
 
     private static ValidateOptionsResult Validate(AdmissionPolicyOptions options) => new AdmissionPolicyOptionsValidator().Validate("shop", options);
+
+    private static ConcurrencyOptions Aimed(ConcurrencyAlgorithm algorithm, int? limit = null) =>
+        new() { Algorithm = algorithm, Limit = limit, Objective = TimeSpan.FromSeconds(1) };
 
     private static AdmissionPolicyOptions Valid() => new() { Rate = new() { Limit = "10/s" } };
 }

@@ -1,0 +1,118 @@
+using AdmissionControl.Concurrency;
+
+namespace AdmissionControl.Tests.Concurrency;
+
+/// <summary>The service changes under overload; the limit follows, and what is served with it.</summary>
+public class KneeLimitChangeTests
+{
+    private readonly FluidPlant _plant = FluidPlant.Of(bare: 0.05, capacity: 1000, demand: 2000);
+
+    /// <summary>A dependency that takes four times as long needs four times as many in flight: it is no queue of ours.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public void After_ASlowDependency_IsNotTakenForAQueue(int? objective)
+    {
+        KneeLimit rule = Settle(new KneeLimit(objective: objective is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+        _plant.Bare = 0.2;
+        rule = _plant.Run(rule, seconds: 30);
+        AssertServes(rule, 1000, leastLimit: 200, mostLimit: 400);
+    }
+
+    /// <summary>When it is fast again, the limit comes down again.</summary>
+    [Fact]
+    public void After_TheDependencyIsFastAgain_ComesDown()
+    {
+        _plant.Bare = 0.2;
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(1)));
+        _plant.Bare = 0.05;
+        rule = _plant.Run(rule, seconds: 600);
+        AssertServes(rule, 1000, leastLimit: 50, mostLimit: 110);
+    }
+
+    /// <summary>At its least limit it cannot try a lower one; that must not make it hold a slow dependency for a queue for good.</summary>
+    [Fact]
+    public void After_ASlowDependencyAtTheLeastLimit_Rises()
+    {
+        KneeLimit rule = Settle(new KneeLimit(new LimitRange(20, 20, 10_000), TimeSpan.FromSeconds(4)));
+        _plant.Bare = 1;
+        rule = _plant.Run(rule, seconds: 60);
+        AssertServes(rule, 1000, leastLimit: 1000, mostLimit: 2000);
+    }
+
+    [Fact]
+    public void After_CapacityIsLost_ComesDown()
+    {
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(1)));
+        _plant.Capacity = 250;
+        rule = _plant.Run(rule, seconds: 60);
+        AssertServes(rule, 250, leastLimit: 12.5, mostLimit: 30);
+    }
+
+    [Fact]
+    public void After_CapacityIsWon_Rises()
+    {
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(1)));
+        (_plant.Capacity, _plant.Demand) = (4000, 8000);
+        rule = _plant.Run(rule, seconds: 60);
+        AssertServes(rule, 4000, leastLimit: 200, mostLimit: 320);
+    }
+
+    [Fact]
+    public void After_TheLoadFits_NobodyIsBlockedForLong()
+    {
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(1)));
+        _plant.Demand = 900;
+        rule = _plant.Run(rule, seconds: 10);
+        _plant.Run(rule, seconds: 60, (_, window) => Assert.Equal(0, window.Blocked));
+    }
+
+    /// <summary>Trials take less than one percent of the time, once the bare latency is known.</summary>
+    [Fact]
+    public void After_Settling_TrialsAreRare()
+    {
+        KneeLimit rule = _plant.Run(new KneeLimit(objective: TimeSpan.FromSeconds(1)), seconds: 120);
+        double limit = rule.Limit, all = 0, low = 0;
+        _plant.Run(rule, seconds: 1200, (after, window) =>
+        {
+            all += window.Duration.TotalSeconds;
+            low += after.Limit < 0.75 * limit ? window.Duration.TotalSeconds : 0;
+        });
+        Assert.True(low > 0, "Nothing was tried.");
+        Assert.True(low < 0.01 * all, $"{low} of {all} s");
+    }
+
+    /// <summary>The first requests may be so much cheaper than the rest that ten times their latency is less than one of those to come.</summary>
+    [Fact]
+    public void After_CheapRequestsFirst_FindsTheKneeOfTheRest()
+    {
+        _plant.Bare = 0.001;
+        _plant.Demand = 100;
+        KneeLimit rule = _plant.Run(new KneeLimit(), seconds: 10);
+        _plant.Bare = 0.05;
+        rule = _plant.Run(rule, seconds: 60);
+        _plant.Demand = 2000;
+        rule = _plant.Run(rule, seconds: 120);
+        AssertServes(rule, 1000, leastLimit: 50, mostLimit: 110);
+    }
+
+    private KneeLimit Settle(KneeLimit rule) => _plant.Run(rule, seconds: 60);
+
+    private void AssertServes(KneeLimit rule, double rate, double leastLimit, double mostLimit)
+    {
+        double served = 0;
+        double seconds = 0;
+        List<double> limits = [];
+        _plant.Run(rule, seconds: 60, (after, window) =>
+        {
+            served += window.Samples;
+            seconds += window.Duration.TotalSeconds;
+            limits.Add(after.Limit);
+        });
+        Assert.True(served / seconds > 0.95 * rate, $"{served / seconds} of {rate} a second at {rule.Limit}");
+
+        // In the midst of a trial it may be less.
+        limits.Sort();
+        Assert.InRange(limits[limits.Count / 2], leastLimit, mostLimit);
+    }
+}

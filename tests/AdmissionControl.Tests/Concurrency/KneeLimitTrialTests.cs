@@ -1,0 +1,161 @@
+using AdmissionControl.Concurrency;
+
+namespace AdmissionControl.Tests.Concurrency;
+
+/// <summary>A trial, window by window: the limit is halved, what is too many runs off, and the rate says whose the latency was.</summary>
+public class KneeLimitTrialTests
+{
+    private const double Full = 1000;
+
+    // A limit of 100 that the allowance does not move: it is its largest.
+    private static readonly KneeLimit Start = new(new LimitRange(100, 1, 100), TimeSpan.FromSeconds(10));
+
+    [Fact]
+    public void After_ManyBlocked_TriesHalfTheLimitOrAThird()
+    {
+        KneeLimit rule = BeginTrial();
+        Assert.InRange(rule.Limit, 30, 50);
+        Assert.Equal(TimeSpan.Zero, rule.BareLatency);
+    }
+
+    [Fact]
+    public void After_NobodyBlocked_TriesNothing()
+    {
+        KneeLimit rule = Start;
+        for (int i = 0; i < 1000; i++)
+        {
+            rule = Windows.Step(rule, Window(Full, inFlight: 100) with { Blocked = 0 });
+            Assert.Equal(100, rule.Limit);
+        }
+    }
+
+    /// <summary>While the old ones run off, and until they have, no rate counts: neither a high one nor a low one.</summary>
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(100)]
+    public void After_StillTooManyInFlight_Waits(double rate)
+    {
+        KneeLimit rule = BeginTrial();
+        double low = rule.Limit;
+        for (int i = 0; i < 5; i++)
+        {
+            rule = Windows.Step(rule, Window(rate, inFlight: 90, seconds: 0.02));
+            Assert.Equal(low, rule.Limit);
+        }
+
+        // Then it goes on as if nothing had been.
+        rule = End(rule, Full / 2);
+        Assert.Equal(100, rule.Limit);
+    }
+
+    /// <summary>Half as many in flight serve half as many: the latency is the service's own, 50 / 500 = 0.1 s, and the limit comes back.</summary>
+    [Fact]
+    public void After_HalfTheRate_LimitComesBack()
+    {
+        KneeLimit rule = BeginTrial();
+        double low = rule.Limit;
+        rule = End(rule, Full / 2);
+        Assert.Equal(100, rule.Limit);
+        Assert.Equal(low / (Full / 2), rule.BareLatency.TotalSeconds, 1e-6);
+    }
+
+    /// <summary>As many are served with half as many in flight: the limit stays down and goes on, until as many less are.</summary>
+    [Fact]
+    public void After_TheSameRate_StaysDownAndGoesOn()
+    {
+        KneeLimit rule = BeginTrial();
+        double high = rule.Limit;
+        rule = End(rule, Full);
+        Assert.InRange(rule.Limit, 0.4 * high, 0.5 * high);
+        high = rule.Limit;
+        rule = End(rule, Full);
+        double low = rule.Limit;
+        Assert.InRange(low, 0.4 * high, 0.5 * high);
+        rule = End(rule, Full / 2);
+        Assert.InRange(rule.Limit, 0.8 * high, 1.5 * high);
+        Assert.Equal(low / (Full / 2), rule.BareLatency.TotalSeconds, 1e-6);
+    }
+
+    /// <summary>There is nothing below one.</summary>
+    [Fact]
+    public void After_TheSameRateAtEveryLimit_EndsAtOne()
+    {
+        KneeLimit rule = BeginTrial();
+        for (int i = 0; i < 6; i++)
+        {
+            rule = End(rule, Full);
+        }
+
+        Assert.InRange(rule.Limit, 1, 3.5);
+    }
+
+    /// <summary>When the load goes in the midst of it, the limit that was tried is enough for it, and nothing is learnt.</summary>
+    [Fact]
+    public void After_NobodyIsBlockedAnyMore_Ends()
+    {
+        KneeLimit rule = BeginTrial();
+        double low = rule.Limit;
+        for (int i = 0; i < 40; i++)
+        {
+            rule = Windows.Step(rule, Window(100, inFlight: 10) with { Blocked = 0 });
+            Assert.True(rule.Limit >= low, $"{rule.Limit} in window {i}");
+        }
+
+        Assert.Equal(TimeSpan.Zero, rule.BareLatency);
+        Assert.Equal(100, rule.Limit);
+    }
+
+    /// <summary>Those that hold a permit for hours, a WebSocket for example, must not keep the limit down that long.</summary>
+    [Fact]
+    public void After_ItNeverRunsOff_GivesUp()
+    {
+        KneeLimit rule = BeginTrial();
+        int windows = 0;
+        while (rule.Limit < 100)
+        {
+            Assert.True(++windows < 200, "The trial does not end.");
+            rule = Windows.Step(rule, Window(Full, inFlight: 80));
+        }
+
+        Assert.Equal(TimeSpan.Zero, rule.BareLatency);
+    }
+
+    private static KneeLimit BeginTrial()
+    {
+        KneeLimit rule = Start;
+        for (int i = 0; rule.Limit == 100; i++)
+        {
+            Assert.True(i < 50, "No trial begins.");
+            rule = Windows.Step(rule, Window(Full, inFlight: 100));
+        }
+
+        return rule;
+    }
+
+    /// <summary>Windows at a rate and at the limit of the trial, until it moves.</summary>
+    private static KneeLimit End(KneeLimit rule, double rate)
+    {
+        double low = rule.Limit;
+        for (int i = 0; rule.Limit == low; i++)
+        {
+            Assert.True(i < 10, "The trial does not end.");
+            rule = Windows.Step(rule, Window(rate, inFlight: (int)low));
+        }
+
+        return rule;
+    }
+
+    /// <summary>A window in which as many are blocked as are served.</summary>
+    private static LimitWindow Window(double rate, int inFlight, double seconds = 0.1) => new()
+    {
+        Duration = TimeSpan.FromSeconds(seconds),
+        Samples = (int)(rate * seconds),
+        LatencySamples = (int)(rate * seconds),
+        MeanLatency = TimeSpan.FromSeconds(inFlight / rate),
+        MinLatency = TimeSpan.FromSeconds(inFlight / rate),
+        MaxInFlight = inFlight,
+        MeanInFlight = inFlight,
+        InFlight = inFlight,
+        Blocked = (int)(rate * seconds),
+    };
+}
