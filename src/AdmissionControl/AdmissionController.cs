@@ -275,7 +275,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
     {
-        AdmissionCounters.CountRejected(_counters.RowOf(PerThread.Current), request.Priority, reason);
+        long refusals = AdmissionCounters.CountRejected(_counters.RowOf(PerThread.Current), request.Priority, reason);
+        _regulator?.LookAfterRefusal(refusals);
 
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
         TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);

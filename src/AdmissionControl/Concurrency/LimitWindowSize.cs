@@ -12,6 +12,12 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
     /// <summary>Latencies above this one count as late; none do when zero, the default, or below, and none from 1 minute on, which is the longest that a latency counts.</summary>
     public TimeSpan LateAfter { get; init; }
 
+    /// <summary>
+    /// The longest window while requests are refused: then it ends with what it has, which may be nothing, so that requests which hold their permits for very long cannot keep a rule from
+    /// lifting a limit that they fill. No bound when zero, the default, or below. Coarse: it is looked at now and then, when a request is refused.
+    /// </summary>
+    public TimeSpan MaxDuration { get; init; }
+
     private const int MostSamples = 100_000;
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -21,5 +27,6 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
         new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples))
         {
             LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero,
+            MaxDuration = MaxDuration > TimeSpan.Zero ? MaxDuration : TimeSpan.Zero,
         };
 }

@@ -21,7 +21,13 @@ internal static class AdmissionCounters
 
     public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
 
-    public static void CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason) => row.Increment(Index(priority, reason));
+    /// <returns>How many this thread has counted so.</returns>
+    public static long CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason)
+    {
+        int index = Index(priority, reason);
+        row.Increment(index);
+        return row[index];
+    }
 
     /// <summary>Those who were refused for want of a permit, of all priorities.</summary>
     public static long SumBlocked(ThreadCounters counters) => counters.Sum(BlockedIndexes);

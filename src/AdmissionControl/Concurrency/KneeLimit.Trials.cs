@@ -1,0 +1,200 @@
+namespace AdmissionControl.Concurrency;
+
+// The trials: when one can be made, its steps, and what is made of it.
+public sealed partial record KneeLimit
+{
+    private bool TryTrial(
+        in KneeReadings readings, double allowance, bool isDoubtful, bool isAtRisk, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KneeLimit? trying)
+    {
+        double high = Belief.IsBound ? Limit : Math.Min(Limit, Math.Max(readings.Population, readings.InFlight));
+        double low = isAtRisk
+            ? Math.Min(high / 2, _objective > 0 ? allowance : Math.Max(allowance, high / 4))
+            : Math.Max(Math.Min(Belief.Knee, high) / 2, isDoubtful ? high / 2 : high / 3);
+
+        // Below the least limit the gate would never get there, and the trial never end.
+        low = Math.Max(_range.Min, Math.Floor(low));
+        bool hasRoom = low < Math.Floor(high) * 0.9;
+        trying = hasRoom ? Begin(high, low, isAtRisk) : isDoubtful && Belief.IsBound && Limit < _range.Min + 1 ? Trust(readings) : null;
+        return trying is not null;
+    }
+
+    /// <summary>At the least limit no trial can tell whose the latency is. Taken for the service's own, it lets the limit rise, and so be tried.</summary>
+    private KneeLimit? Trust(in KneeReadings readings)
+    {
+        double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
+        return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
+        {
+            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
+            SinceTrial = 0,
+            NextWindow = Window(Fastest, FewestSamples),
+        };
+    }
+
+    private KneeLimit Begin(double high, double low, bool isForLateness)
+    {
+        KneeTrial trial = new(isForLateness ? KneeTrialStep.Drain : KneeTrialStep.Refer, high, low, Seconds: 0) { IsForLateness = isForLateness };
+        return this with
+        {
+            Trial = trial,
+            Floor = Math.Min(Floor, low),
+            Limit = isForLateness ? _range.Clamp(low) : Limit,
+            NextWindow = isForLateness ? RunOff(high - low) : TrialWindow(2 * FastestInTrial, Math.Clamp(high, TrialSamples, MostTrialSamples)),
+        };
+    }
+
+    private KneeLimit GoOn(KneeTrial trial, in KneeReadings readings)
+    {
+        switch (trial.Step)
+        {
+            case KneeTrialStep.Refer:
+                return this with
+                {
+                    Trial = trial with { Step = KneeTrialStep.Drain },
+                    Belief = Belief with { Rate = Fresh(readings.Rate), Blocked = Math.Max(Belief.Blocked, readings.Blocked) },
+                    Limit = _range.Clamp(trial.Low),
+                    NextWindow = RunOff(trial.High - trial.Low),
+                };
+            case KneeTrialStep.Drain:
+                trial = trial with { Drained = trial.Drained + (readings.Rate * readings.Seconds), DrainSeconds = trial.DrainSeconds + readings.Seconds };
+                if (readings.InFlight > trial.Low + 1)
+                {
+                    return trial.DrainSeconds < LongestDrain * trial.High / Math.Max(Belief.Rate, readings.EndRate)
+                        ? this with { Trial = trial, NextWindow = RunOff(readings.InFlight - trial.Low) }
+                        : GiveUp(trial);
+                }
+
+                return this with
+                {
+                    Trial = trial with { Step = KneeTrialStep.Settle },
+                    Belief = trial is { IsForLateness: true, Drained: > 20 } ? Belief with { Rate = Fresh(trial.Drained / trial.DrainSeconds) } : Belief,
+                    NextWindow = RunOff(trial.Low),
+                };
+            case KneeTrialStep.Settle when !readings.IsBlocking && trial.Seconds < 2 * trial.High / Math.Max(Belief.Rate, 1e-9):
+                return this with { Trial = trial };
+            case KneeTrialStep.Settle:
+                return this with
+                {
+                    Trial = trial with { Step = KneeTrialStep.Measure },
+                    NextWindow = TrialWindow(2 * FastestInTrial, trial.IsForLateness ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
+                };
+            default:
+                return Judge(trial, readings);
+        }
+    }
+
+    /// <summary>Some hold their permits much longer than the rest, so that this low a limit would shut the others out: nothing is learnt.</summary>
+    private KneeLimit GiveUp(in KneeTrial trial) => this with
+    {
+        Trial = null,
+        Belief = Belief with { Windows = 0, LateFor = 0 },
+        SinceTrial = 0,
+        NextTrial = trial.Seconds / TrialShare,
+        NextDoubt = trial.Seconds / TrialShare,
+        Limit = _range.Clamp(trial.High),
+        NextWindow = Window(Fastest, FewestSamples),
+    };
+
+    private KneeLimit Judge(in KneeTrial trial, in KneeReadings readings)
+    {
+        double rate = Belief.Rate;
+        double found = readings.Rate;
+        KneeBelief belief = Belief with { Windows = 0 };
+        if (found > rate * Collapse)
+        {
+            // More in flight made the service slower for all: so much allowance is too much.
+            belief = belief with { Slack = Math.Clamp(trial.Low / Math.Max(1, AllowanceShare * ObjectiveSeconds * found), 0.05, belief.Slack) };
+        }
+
+        KneeLimit done = this with
+        {
+            Trial = null,
+            SinceTrial = 0,
+            NextTrial = trial.Seconds / TrialShare,
+            NextDoubt = DoubtAgain * trial.Seconds,
+            NextWindow = Window(Fastest, FewestSamples),
+        };
+        if (!readings.IsBlocking)
+        {
+            // The load has gone; what was tried is enough for it.
+            double atMost = belief.IsProven ? belief.BareLatency : Math.Min(belief.BareLatency, readings.Latency);
+            return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
+        }
+
+        // Where nobody was served, fewer in flight serve as many, and nothing is learnt about the latency.
+        bool isServing = found > 0;
+        bool isFlat = !isServing || found > rate * FlatShare;
+        double known = belief.BareLatency;
+        double bare = isServing ? Math.Min(trial.Low / found, LongestObjective.TotalSeconds) : known;
+        bool agrees = isServing && bare < known * Noise && bare > known * (belief.IsProven || !isFlat ? 1 / Noise : Same);
+        if (agrees)
+        {
+            double mean = isFlat ? Math.Min(known, bare) : belief.IsProven ? known + (0.4 * (bare - known)) : bare;
+            return done with
+            {
+                Belief = belief with { BareLatency = mean, IsProven = true, ProvenRate = Math.Max(found, rate) },
+                Limit = _range.Clamp(isFlat ? Math.Max(trial.Low, Gain * rate * mean) : trial.High),
+                NextTrial = isFlat ? SoonAgain * trial.Seconds : done.NextTrial,
+            };
+        }
+
+        if (!isFlat)
+        {
+            // So slow that no answer could be in time: a second trial has to say so, too, before it is believed.
+            bool isCredible = _objective == 0 || bare < _objective / 2;
+            return done with
+            {
+                Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },
+                Limit = _range.Clamp(trial.High),
+                NextTrial = isCredible ? SoonAgain * trial.Seconds : 0,
+                NextDoubt = isCredible ? done.NextDoubt : 0,
+            };
+        }
+
+        return done.StayDown(trial, belief, bare, found);
+    }
+
+    /// <summary>As many were served with fewer in flight: the rest had waited in our own queue.</summary>
+    private KneeLimit StayDown(in KneeTrial trial, in KneeBelief belief, double bare, double found)
+    {
+        double known = belief.BareLatency;
+        double kept = known switch
+        {
+            0 => bare,
+            _ when bare < known && (!belief.IsProven || belief.Late > DoubtfulLateness) => bare,
+            _ when bare < known / Noise => (known + bare) / 2,
+            _ => known,
+        };
+        KneeLimit down = this with
+        {
+            Belief = belief with { BareLatency = kept, ProvenRate = belief.Rate },
+            Limit = _range.Clamp(trial.Low),
+            NextTrial = belief.IsProven ? SoonAgain * trial.Seconds : 0,
+            NextDoubt = belief.IsProven ? NextDoubt : 0,
+        };
+        double next = Math.Max(_range.Min, Math.Floor(trial.Low / 2));
+        if (belief.IsProven || next >= trial.Low)
+        {
+            return down;
+        }
+
+        // Nothing is proven yet, so it goes on down at once. What was measured here is the reference of the next step.
+        return down with
+        {
+            Trial = new KneeTrial(KneeTrialStep.Drain, trial.Low, next, trial.Seconds),
+            Belief = down.Belief with { Rate = (belief.Rate + found) / 2 },
+            Floor = Math.Min(Floor, next),
+            Limit = _range.Clamp(next),
+            NextWindow = RunOff(trial.Low / 2),
+        };
+    }
+
+    private LimitWindowSize RunOff(double requests) => TrialWindow(FastestInTrial, Math.Clamp(requests / 2, 3, MostRunOff));
+
+    /// <summary>A window that must not last: whoever holds a permit for minutes must not keep others out for as long.</summary>
+    private LimitWindowSize TrialWindow(double seconds, double samples)
+    {
+        double expected = (samples / Math.Max(Belief.Rate, 1e-9)) + Belief.LeastLatency;
+        double longest = Math.Min(Math.Max(LeastLongest, LongestDrain * expected), LongestObjective.TotalSeconds);
+        return Window(seconds, samples) with { MaxDuration = TimeSpan.FromSeconds(longest) };
+    }
+}
