@@ -39,7 +39,7 @@ public class KneeLimitTrialTests
         double low = rule.Limit;
         for (int i = 0; i < 5; i++)
         {
-            rule = Windows.Step(rule, Window(rate, inFlight: 90, seconds: 0.02));
+            rule = Windows.Step(rule, Window(rate, inFlight: 90, seconds: 0.35));
             Assert.Equal(low, rule.Limit);
         }
 
@@ -139,7 +139,7 @@ public class KneeLimitTrialTests
         for (int i = 0; rule.Limit == low; i++)
         {
             Assert.True(i < 10, "The trial does not end.");
-            rule = Windows.Step(rule, Window(rate, inFlight: (int)low));
+            rule = Windows.Step(rule, Window(rate, inFlight: (int)low, seconds: 1));
         }
 
         return rule;
