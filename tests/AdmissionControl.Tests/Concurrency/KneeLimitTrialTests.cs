@@ -31,15 +31,15 @@ public class KneeLimitTrialTests
 
     /// <summary>While the old ones run off, and until they have, no rate counts: neither a high one nor a low one.</summary>
     [Theory]
-    [InlineData(10_000)]
-    [InlineData(100)]
-    public void After_StillTooManyInFlight_Waits(double rate)
+    [InlineData(10_000, 0.02)]
+    [InlineData(100, 0.35)]
+    public void After_StillTooManyInFlight_Waits(double rate, double seconds)
     {
         KneeLimit rule = BeginTrial();
         double low = rule.Limit;
         for (int i = 0; i < 5; i++)
         {
-            rule = Windows.Step(rule, Window(rate, inFlight: 90, seconds: 0.35));
+            rule = Windows.Step(rule, Window(rate, inFlight: 90, seconds));
             Assert.Equal(low, rule.Limit);
         }
 
