@@ -31,7 +31,8 @@ internal static class CheckTable
         {
             string[] failed = [.. arm.Where(row => !row.MeetsGoals).Select(row => row.Scenario)];
             string role = arm.Key == ours ? "the default" : "a mutant";
-            console.WriteLine($"{arm.Key}, {role}, misses the goals in {failed.Length} of {arm.Count()} scenarios{(failed.Length > 0 ? ": " : "")}{string.Join(", ", failed)}.");
+            string where = failed.Length > 0 ? $": {string.Join(", ", failed)}" : "";
+            console.WriteLine($"{arm.Key}, {role}, misses the goals in {failed.Length} of {arm.Count()} scenarios{where}.");
         }
 
         console.WriteLine();

@@ -9,7 +9,8 @@ namespace AdmissionControl.Simulation.Checking;
 /// <param name="IsExact">Whether every figure is the golden one, to its last digit, as with an unchanged law.</param>
 internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExact)
 {
-    // Half a percent of the oracle; where the seeds leave more to chance, their interval. It is the golden one: a law that has become erratic widens its own.
+    // Half a percent of the oracle; where the seeds leave more to chance, their interval.
+    // It is the golden one: a law that has become erratic widens its own.
     private const double Tolerance = 0.005;
 
     /// <summary>Compares.</summary>
@@ -25,7 +26,8 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
             if (!before.TryGetValue(GoldenFile.Key(row), out GoldenRow? was))
             {
                 regressions.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"{row.Scenario}: {row.Arm} over {row.Seeds} seeds has no golden figures; `check --update` writes them."));
+                    CultureInfo.InvariantCulture,
+                    $"{row.Scenario}: {row.Arm} over {row.Seeds} seeds has no golden figures; `check --update` writes them."));
             }
             else if (Worsened(row, was, row.Arm == ours) is { } regression)
             {
@@ -43,6 +45,8 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
 
         return new Comparison(regressions, regressions.Count == 0 && now.All(row => row.Equals(before[GoldenFile.Key(row)])));
     }
+
+    private static string GoalText { get; } = $"{Figures.Percent(Goals.LeastShare)}% and {Figures.Percent(Goals.MostFalseRefusals)}%";
 
     private static string? Worsened(GoldenRow now, GoldenRow was, bool isOurs)
     {
@@ -62,7 +66,7 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
         }
 
         return was.MeetsGoals && !now.MeetsGoals
-            ? $"{now.Scenario}: {now.Arm} has {Text(now)}, which misses the goals of {Figures.Percent(Goals.LeastShare)}% and {Figures.Percent(Goals.MostFalseRefusals)}%; golden are {Text(was)}."
+            ? $"{now.Scenario}: {now.Arm} has {Text(now)}, which misses the goals of {GoalText}; golden are {Text(was)}."
             : null;
     }
 

@@ -3,7 +3,9 @@ using AdmissionControl.Simulation.Scenarios;
 
 namespace AdmissionControl.Simulation.Checking;
 
-/// <summary>The figures that a change of the law is measured against: one line a scenario, arm and number of seeds. The same rows give the same bytes.</summary>
+/// <summary>
+/// The figures that a change of the law is measured against: one line a scenario, arm and number of seeds. The same rows give the same bytes.
+/// </summary>
 internal static class GoldenFile
 {
     private const string Header = "scenario,arm,seeds,goodput_share,goodput_share_95,false_refusals";
@@ -25,7 +27,11 @@ internal static class GoldenFile
             throw new FormatException($"{path}: the first line is '{lines.FirstOrDefault()}'; allowed is '{Header}'.");
         }
 
-        return [.. lines.Skip(1).Select((line, index) => Parse(line) ?? throw new FormatException($"{path}: line {index + 2} is '{line}'; allowed is '{Header}'."))];
+        return
+        [
+            .. lines.Skip(1).Select((line, index) =>
+                Parse(line) ?? throw new FormatException($"{path}: line {index + 2} is '{line}'; allowed is '{Header}'.")),
+        ];
     }
 
     public static void Save(string path, IEnumerable<GoldenRow> rows)

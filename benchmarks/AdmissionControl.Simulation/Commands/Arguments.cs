@@ -58,7 +58,8 @@ internal sealed class Arguments(string command, IEnumerable<string> arguments)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{Option} is '{folder}', where no folder can be made: {error.Message} Allowed is a folder, or where one can be made.");
+            throw new UsageException(
+                $"{Option} is '{folder}', where no folder can be made: {error.Message} Allowed is a folder, or where one can be made.");
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
 
         if (options.IsUpdate)
         {
-            CheckTable.WriteReplaced(console, Comparison.Of(golden, [.. rows.IntersectBy(golden.Select(GoldenFile.Key), GoldenFile.Key)], ArmCatalog.Default));
+            GoldenRow[] replacing = [.. rows.IntersectBy(golden.Select(GoldenFile.Key), GoldenFile.Key)];
+            CheckTable.WriteReplaced(console, Comparison.Of(golden, replacing, ArmCatalog.Default));
             golden = GoldenFile.Merge(golden, [.. rows.Union(Rows(ShortOf(results, scenarios)))]);
             GoldenFile.Save(options.Golden, golden);
             console.WriteLine($"Written to {options.Golden}.");
@@ -56,7 +57,8 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
     /// <summary>What the short form would have run, so that an update of the whole is one of both.</summary>
     private static IEnumerable<RunResult> ShortOf(IEnumerable<RunResult> results, IEnumerable<Scenario> scenarios)
     {
-        Dictionary<string, int> seeds = scenarios.Where(ShortForm.Has).ToDictionary(scenario => scenario.Name, scenario => ShortForm.Of(scenario).Seeds);
+        Dictionary<string, int> seeds = scenarios.Where(ShortForm.Has)
+            .ToDictionary(scenario => scenario.Name, scenario => ShortForm.Of(scenario).Seeds);
         return results.Where(run => seeds.TryGetValue(run.Scenario, out int most) && run.Seed <= most);
     }
 

@@ -7,7 +7,7 @@ internal sealed record CheckOptions
 {
     public static string Usage { get; } =
         """
-          check   runs the default and the mutants on the shipped scenarios; fails when a figure has become worse than the golden one, or a mutant passes
+          check   runs the default and the mutants on the shipped scenarios; fails when a figure is worse than the golden one
             --short                      a few scenarios and seeds
             --held-out                   and the scenarios that are held out
             --update                     rewrites the golden figures of what was run

@@ -18,6 +18,7 @@ internal static class Checkout
         }
 
         throw new UsageException(
-            $"No folder above {AppContext.BaseDirectory} holds {Marker}; `mutate`, and `check` without --golden FILE, are for a program built in the checkout.");
+            $"No folder above {AppContext.BaseDirectory} holds {Marker}; "
+            + "`mutate`, and `check` without --golden FILE, are for a program built in the checkout.");
     }
 }

@@ -53,6 +53,7 @@ internal sealed record MutateOptions
         return some.Length > 0
             ? some
             : throw new UsageException(
-                $"--only is '{text}', which no mutation's name holds; they are {string.Join("; ", LawMutations.All.Select(mutation => mutation.Name))}.");
+                $"--only is '{text}', which no mutation's name holds; "
+                + $"they are {string.Join("; ", LawMutations.All.Select(mutation => mutation.Name))}.");
     }
 }

@@ -12,7 +12,8 @@ internal sealed class PlantsCommand(Lab lab, IAnsiConsole console)
     public void Run(PlantsOptions options)
     {
         Lab cached = lab.WithCache(options.Cache);
-        string title = $"Plants {options.Seed}-0 to {options.Seed}-{options.Count - 1}{(options.IsHeldOut ? ", of a seed that a commit's hash decides" : "")}.";
+        string origin = options.IsHeldOut ? ", of a seed that a commit's hash decides" : "";
+        string title = $"Plants {options.Seed}-0 to {options.Seed}-{options.Count - 1}{origin}.";
         PlantRun[][] plants = Lab.SideBySide(
             Enumerable.Range(0, options.Count),
             number => RunOne(cached, options, number));

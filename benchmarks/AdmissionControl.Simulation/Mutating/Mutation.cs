@@ -18,6 +18,7 @@ internal sealed record Mutation(string Name, string File, string Old, string New
         return first >= 0 && source.IndexOf(Old, first + 1, StringComparison.Ordinal) < 0
             ? string.Concat(source.AsSpan(0, first), New, source.AsSpan(first + Old.Length))
             : throw new FormatException(
-                $"The mutation \"{Name}\" needs the text '{Old}' in {File}, where it stands {(first < 0 ? "nowhere" : "more than once")}; allowed is once.");
+                $"The mutation \"{Name}\" needs the text '{Old}' in {File}, "
+                + $"where it stands {(first < 0 ? "nowhere" : "more than once")}; allowed is once.");
     }
 }

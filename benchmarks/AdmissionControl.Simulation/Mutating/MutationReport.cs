@@ -36,10 +36,16 @@ internal static class MutationReport
         return page.ToString();
     }
 
-    public static string Total(IReadOnlyList<MutationResult> results) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{results.Count(result => result.IsCaught)} of {results.Count} caught, {Figures.Percent(results.Count(result => result.IsCaught) / (double)results.Count)}%.");
+    public static string Total(IReadOnlyList<MutationResult> results)
+    {
+        int caught = results.Count(result => result.IsCaught);
+        return string.Create(CultureInfo.InvariantCulture, $"{caught} of {results.Count} caught, {Figures.Percent((double)caught / results.Count)}%.");
+    }
 
     /// <summary>In one line of a table.</summary>
-    private static string Code(string text) => $"`{string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Code(string text)
+    {
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return $"`{line.Replace("|", "\\|", StringComparison.Ordinal)}`";
+    }
 }

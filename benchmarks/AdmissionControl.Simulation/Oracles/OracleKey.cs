@@ -8,7 +8,7 @@ namespace AdmissionControl.Simulation.Oracles;
 /// <summary>Names all that the oracle's findings depend on.</summary>
 internal static class OracleKey
 {
-    // To be raised with every change of the engine, the plants, the draws, the search or the shipped controller that moves the oracle's figures.
+    // To be raised with every change that moves the oracle's figures: of the engine, the plants, the draws, the search or the shipped controller.
     private const int Version = 1;
 
     /// <summary>The same for scenarios that differ in nothing that the oracle meets: neither what they are called nor where an arm begins.</summary>

@@ -16,8 +16,12 @@ public sealed class GoldenFileTests
         string path = Path.Combine(folder.Path, "new", "golden.csv");
         GoldenRow[] rows =
         [
-            .. ArmSummary.Of([ReportingData.Run("a", "ours", 1, 2 / 3.0), ReportingData.Run("a", "ours", 2, 0.7), ReportingData.Run("a", "min", 1, 1 / 3.0)])
-                .Select(GoldenRow.Of),
+            .. ArmSummary.Of(
+                [
+                    ReportingData.Run("a", "ours", 1, 2 / 3.0),
+                    ReportingData.Run("a", "ours", 2, 0.7),
+                    ReportingData.Run("a", "min", 1, 1 / 3.0),
+                ]).Select(GoldenRow.Of),
         ];
 
         GoldenFile.Save(path, rows);
@@ -55,6 +59,10 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
-    public void Load_NoFile_SaysHowToMakeIt() =>
-        Assert.Contains("`check --update` writes it", Assert.Throws<FormatException>(() => GoldenFile.Load("nowhere.csv")).Message, StringComparison.Ordinal);
+    public void Load_NoFile_SaysHowToMakeIt()
+    {
+        FormatException error = Assert.Throws<FormatException>(() => GoldenFile.Load("nowhere.csv"));
+
+        Assert.Equal("nowhere.csv: there is no such file; `check --update` writes it.", error.Message);
+    }
 }

@@ -17,7 +17,8 @@ public sealed class MutationReportTests
         string page = MutationReport.Of(Results);
 
         Assert.Contains("1 of 3 caught, 33.3%.", page, StringComparison.Ordinal);
-        Assert.Contains("| one | `a \\|\\| b` | `a && b` | caught | short form: worse |\n| two | `1` | `2` | **survived** |", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| one | `a \\|\\| b` | `a && b` | caught | short form: worse |\n| two | `1` | `2` | **survived** |", page, StringComparison.Ordinal);
         Assert.EndsWith("## Survivors\n\n- two: it is the same twice.\n- three: not explained yet.\n", page, StringComparison.Ordinal);
     }
 

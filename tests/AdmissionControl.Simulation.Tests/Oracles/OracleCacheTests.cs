@@ -8,7 +8,8 @@ namespace AdmissionControl.Simulation.Tests.Oracles;
 
 public sealed class OracleCacheTests
 {
-    private static readonly Scenario Scenario = Runs.Of(Runs.Cores(2, 0.02), new Phase { Duration = 20, Load = 1 }, new Phase { Duration = 9, Load = 2 });
+    private static readonly Scenario Scenario = Runs.Of(
+        Runs.Cores(2, 0.02), new Phase { Duration = 20, Load = 1 }, new Phase { Duration = 9, Load = 2 });
 
     [Fact]
     public void GoodputPerPhase_AgainByAnother_IsReadToTheLastDigit()
