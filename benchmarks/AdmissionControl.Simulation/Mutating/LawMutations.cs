@@ -4,6 +4,7 @@ namespace AdmissionControl.Simulation.Mutating;
 internal static class LawMutations
 {
     private const string Law = "Concurrency/KneeLimit.cs";
+    private const string Trials = "Concurrency/KneeLimit.Trials.cs";
     private const string Belief = "Concurrency/KneeBelief.cs";
     private const string Readings = "Concurrency/KneeReadings.cs";
 
@@ -12,14 +13,14 @@ internal static class LawMutations
         new(
             "readings: failures count as successes",
             Readings,
-            "(window.Samples - window.Overloaded)",
-            "(window.Samples + window.Overloaded)"),
+            "(samples - failed) / seconds",
+            "(samples + failed) / seconds"),
         new(
             "readings: who was ignored did not end",
             Readings,
-            "Math.Max(1, window.Samples + window.Ignored)",
-            "Math.Max(1, window.Samples - window.Ignored)"),
-        new("readings: the blocked share is of the ends alone", Readings, "(window.Blocked + ends)", "(ends + ends)"),
+            "Math.Max(1, samples + Math.Max",
+            "Math.Max(1, samples - Math.Max"),
+        new("readings: the blocked share is of the ends alone", Readings, "blocked / (blocked + ends)", "blocked / (ends + ends)"),
         new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00"),
         new("belief: the knee is the rate over the bare latency", Belief, "Rate * BareLatency", "Rate / BareLatency"),
         new("belief: bound the wrong way round", Belief, "Blocked > 0.05", "Blocked < 0.05"),
@@ -44,8 +45,8 @@ internal static class LawMutations
         new(
             "law: the allowance by the peak while bound",
             Law,
-            "belief.IsBound ? Math.Max(belief.Rate",
-            "!belief.IsBound ? Math.Max(belief.Rate"),
+            "belief.IsBound || belief.LateFor > 0 ?",
+            "!belief.IsBound || belief.LateFor > 0 ?"),
         new("law: a tenth of the allowance", Law, "AllowanceShare = 0.6", "AllowanceShare = 0.06"),
         new("law: six times the allowance", Law, "AllowanceShare = 0.6", "AllowanceShare = 6"),
         new(
@@ -55,13 +56,13 @@ internal static class LawMutations
             "!readings.IsBlocking && belief.IsBound && belief.Windows > 2"),
         new("law: never a trial in time", Law, "TrialShare = 0.007", "TrialShare = 0.0000007"),
         new("law: a trial most of the time", Law, "TrialShare = 0.007", "TrialShare = 0.7"),
-        new("law: flat the wrong way round", Law, "found > rate * FlatShare", "found < rate * FlatShare"),
+        new("law: flat the wrong way round", Trials, "found > rate * FlatShare", "found < rate * FlatShare"),
         new("law: everything is flat", Law, "FlatShare = 0.72", "FlatShare = 0.12"),
         new("law: nothing is flat", Law, "FlatShare = 0.72", "FlatShare = 1.72"),
-        new("law: the bare latency upside down", Law, "double bare = trial.Low / Math", "double bare = trial.Low * Math"),
+        new("law: the bare latency upside down", Trials, "Math.Min(trial.Low / found", "Math.Min(trial.Low * found"),
         new(
             "law: the trial ends up high where the queue was its own",
-            Law,
+            Trials,
             "Limit = _range.Clamp(trial.Low),\n            NextTrial = belief.IsProven",
             "Limit = _range.Clamp(trial.High),\n            NextTrial = belief.IsProven"),
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),

@@ -3,7 +3,7 @@ namespace AdmissionControl.Concurrency;
 /// <summary>What <see cref="KneeLimit"/> has learnt of the service and its load. Rates are requests a second, times are seconds.</summary>
 internal readonly record struct KneeBelief
 {
-    // An estimate takes in a hundred requests, or five latencies and a second, whichever is less: enough to tell overload from chance, soon enough to follow a change.
+    // An estimate takes in a hundred requests, or five latencies and a second, whichever is longer: enough to tell overload from chance, soon enough to follow a change.
     private const double Memory = 100;
     private const double MemoryLatencies = 5;
 
@@ -59,7 +59,7 @@ internal readonly record struct KneeBelief
 
     /// <summary>
     /// How long the host has said that most of the latency is a wait for its own processors, while the belief has it that most of it is bare: a dependency that was slow when that was tried has
-    /// become fast again.
+    /// become fast again. Below zero for as long as the host is not heard, because a trial has just shown otherwise.
     /// </summary>
     public double ContradictedFor { get; init; }
 
@@ -94,7 +94,7 @@ internal readonly record struct KneeBelief
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
             ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,
             Slack = NextSlack(late, lateWeight, readings, usesAllowance, wantsAllowance),
-            ContradictedFor = IsContradicted(readings) ? ContradictedFor + readings.Seconds : 0,
+            ContradictedFor = IsContradicted(readings) ? ContradictedFor + readings.Seconds : Math.Min(0, ContradictedFor + readings.Seconds),
             Windows = Windows + 1,
         };
     }

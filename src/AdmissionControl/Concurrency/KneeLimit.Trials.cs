@@ -22,10 +22,13 @@ public sealed partial record KneeLimit
     private KneeLimit? Trust(in KneeReadings readings)
     {
         double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
-        return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
+        bool isKnown = Belief.IsProven && bare < Belief.BareLatency * Noise;
+        return readings.Rate == 0 || bare < Belief.BareLatency || isKnown ? null : this with
         {
             Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
+            Limit = _range.Clamp((Limit * LargestGrowth) + 1),
             SinceTrial = 0,
+            NextDoubt = SoonAgain * readings.Seconds,
             NextWindow = Window(Fastest, FewestSamples),
         };
     }
@@ -69,7 +72,7 @@ public sealed partial record KneeLimit
                     Belief = trial is { IsForLateness: true, Drained: > 20 } ? Belief with { Rate = Fresh(trial.Drained / trial.DrainSeconds) } : Belief,
                     NextWindow = RunOff(trial.Low),
                 };
-            case KneeTrialStep.Settle when !readings.IsBlocking && trial.Seconds < 2 * trial.High / Math.Max(Belief.Rate, 1e-9):
+            case KneeTrialStep.Settle when !readings.IsBlocking && trial.Seconds < 2 * trial.High / Math.Max(Belief.Rate, readings.EndRate):
                 return this with { Trial = trial };
             case KneeTrialStep.Settle:
                 return this with
@@ -99,7 +102,7 @@ public sealed partial record KneeLimit
         double rate = Belief.Rate;
         double found = readings.Rate;
         KneeBelief belief = Belief with { Windows = 0 };
-        if (found > rate * Collapse)
+        if (rate > 0 && found > rate * Collapse)
         {
             // More in flight made the service slower for all: so much allowance is too much.
             belief = belief with { Slack = Math.Clamp(trial.Low / Math.Max(1, AllowanceShare * ObjectiveSeconds * found), 0.05, belief.Slack) };
@@ -126,6 +129,12 @@ public sealed partial record KneeLimit
         double known = belief.BareLatency;
         double bare = isServing ? Math.Min(trial.Low / found, LongestObjective.TotalSeconds) : known;
         bool agrees = isServing && bare < known * Noise && bare > known * (belief.IsProven || !isFlat ? 1 / Noise : Same);
+        if ((agrees || !isFlat) && belief.ContradictedFor > Contradiction)
+        {
+            // The host was heard and was wrong: what waits for it is not ours, or is not measured. It is heard again when a trial is due anyway.
+            belief = belief with { ContradictedFor = -done.NextTrial };
+        }
+
         if (agrees)
         {
             double mean = isFlat ? Math.Min(known, bare) : belief.IsProven ? known + (0.4 * (bare - known)) : bare;

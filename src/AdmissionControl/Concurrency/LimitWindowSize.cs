@@ -22,11 +22,14 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
+    // So long that it is none, and that nanoseconds still fit.
+    private static readonly TimeSpan Unbounded = TimeSpan.FromDays(365);
+
     /// <summary>The nearest size within the ranges.</summary>
     internal LimitWindowSize WithinRange() =>
         new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples))
         {
             LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero,
-            MaxDuration = MaxDuration > TimeSpan.Zero ? MaxDuration : TimeSpan.Zero,
+            MaxDuration = MaxDuration > TimeSpan.Zero && MaxDuration < Unbounded ? MaxDuration : TimeSpan.Zero,
         };
 }

@@ -72,6 +72,6 @@ public sealed class LabPageTests
     {
         string[] documented = [.. LabPage.Terms(LabPage.Section("The command line")).Select(option => option.Split(' ')[0])];
 
-        Assert.Equal(Usage.Text.Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--help").Order(), documented.Order());
+        Assert.Equal(RunOptions.Usage.Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--help").Order(), documented.Order());
     }
 }
