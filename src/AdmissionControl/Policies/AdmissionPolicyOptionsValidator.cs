@@ -1,5 +1,5 @@
-using AdmissionControl.Concurrency;
 using System.Globalization;
+using AdmissionControl.Concurrency;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
 using AdmissionControl.TokenBuckets;

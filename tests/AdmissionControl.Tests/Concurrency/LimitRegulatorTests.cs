@@ -1,6 +1,6 @@
 using AdmissionControl.Concurrency;
-using AdmissionControl.Hosting;
 using AdmissionControl.Contention;
+using AdmissionControl.Hosting;
 using AdmissionControl.Tests.Timing;
 
 namespace AdmissionControl.Tests.Concurrency;
