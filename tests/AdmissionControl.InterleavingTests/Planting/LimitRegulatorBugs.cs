@@ -12,7 +12,7 @@ internal static class LimitRegulatorBugs
             "regulator: a window is closed by one who found it due and came late",
             "regulator: samples that all find the window due",
             Regulator,
-            "            if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))",
+            "            if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))",
             "            if (TryStep(TakeWindow(now), out Step step))"),
         new(
             "regulator: samples that come while the window is read are lost",
@@ -58,7 +58,7 @@ internal static class LimitRegulatorBugs
             "regulator: a rule asks for a longer window while others end",
             Regulator,
             """
-                        if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))
+                        if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
                         {
                             Apply(step);
                         }
@@ -67,7 +67,7 @@ internal static class LimitRegulatorBugs
                     {
             """,
             """
-                        if ((IsTimely(now) || _recorder.IsFull) && TryStep(TakeWindow(now), out Step step))
+                        if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
                         {
                             Volatile.Write(ref _closing, 0);
                             Apply(step);
