@@ -20,7 +20,7 @@ internal readonly record struct KneeBelief
     private const double LateGain = 2;
     private const double MostOfIt = 0.7;
     private const double LargestCut = 0.3;
-    private const double LeastSlack = 0.05;
+    internal const double LeastSlack = 0.05;
     private const double MostSlack = 1.5;
 
     public KneeBelief()

@@ -105,7 +105,7 @@ public sealed partial record KneeLimit
         if (rate > 0 && found > rate * Collapse)
         {
             // More in flight made the service slower for all: so much allowance is too much.
-            belief = belief with { Slack = Math.Clamp(trial.Low / Math.Max(1, AllowanceShare * ObjectiveSeconds * found), 0.05, belief.Slack) };
+            belief = belief with { Slack = Math.Clamp(trial.Low / Math.Max(1, AllowanceShare * ObjectiveSeconds * found), KneeBelief.LeastSlack, belief.Slack) };
         }
 
         KneeLimit done = this with

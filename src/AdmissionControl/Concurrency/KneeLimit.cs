@@ -5,10 +5,11 @@ namespace AdmissionControl.Concurrency;
 /// <para>
 /// With rate X (successes a second), bare latency R (of a request that waits for nobody), blocked share B (of the arrivals) and objective O:
 /// <code>
-/// knee       K = X R                               what keeps all parts of the service busy (Little's law)
-/// headroom   H = max(1.5 sqrt K, 2.5 / -ln(1 - B)) so that chance does not leave them idle
-/// allowance  A = 0.6 S O X                         what can be answered in time; S follows the share of late answers
-/// limit      L = 1.15 K + min(H, A - 1.15 K)       while R is unknown: A, at least the initial limit
+/// knee       K = X R                                          what keeps all parts of the service busy (Little's law)
+/// least room M = max(2, 1.5 sqrt(1.15 K))                     so that chance does not leave them idle
+/// headroom   H = max(M, 2.5 / -ln(1 - B))                     the less, the more are blocked
+/// allowance  A = 0.6 S O X                                    what can be answered in time; S follows the share of late answers
+/// limit      L = 1.15 K + min(H, max(M, A - 1.15 K))          while R is unknown: A; until a trial goes below it, at least the initial limit
 /// </code>
 /// While nobody is blocked H is boundless and the limit is the allowance: a burst that can still be answered in time is not overload. The more are blocked, the less headroom: in
 /// a queue of limited length, of which a share B of the arrivals is turned away, the odds that it is empty fall by a factor 1 - B with each place.
@@ -16,7 +17,7 @@ namespace AdmissionControl.Concurrency;
 /// <para>
 /// R is measured, never remembered from quiet times: when many are blocked and R is unknown, old or in doubt, the limit is halved for some 64 requests (a trial).
 /// If as many are served as before, the latency was our own queue, and the limit stays down; if as many less, it belongs to the work, and R is limit / rate there. Nobody's
-/// slow dependency is taken for a queue, and no limit that was too high at the start can poison what is remembered. Trials take less than one percent of the time.
+/// slow dependency is taken for a queue, and no limit that was too high at the start can poison what is remembered. Once R is known and not in doubt, trials take less than one percent of the time.
 /// </para>
 /// <para>
 /// Sources: L. Kleinrock, "Power and deterministic rules of thumb for probabilistic problems in computer communications" (1979), for the knee; N. Cardwell et al., "BBR:
