@@ -32,7 +32,6 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     private readonly WaitQueue? _queue;
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
-    private readonly HostWitness? _witness;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -69,7 +68,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
             gate,
             _last);
         // The witness watches this process, on the system's time; of the rules, only the knee limit listens to it.
-        _witness = witness is null && plan.Algorithm is KneeLimit && ReferenceEquals(timeProvider, TimeProvider.System) ? HostWitness.Join() : null;
+        Witness = witness is null && plan.Algorithm is KneeLimit && ReferenceEquals(timeProvider, TimeProvider.System) ? HostWitness.Join() : null;
         _regulator = plan.Algorithm is null or FixedLimit
             ? null
             : new LimitRegulator(
@@ -79,7 +78,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
                 new LimitWindowSize(plan.WindowDuration, plan.WindowSamples),
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
                 () => TotalBlocked,
-                witness ?? _witness);
+                witness ?? Witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
@@ -106,6 +105,9 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     /// <summary>Requests so far that found no free permit, each once: refused for it, or come to the queue for it.</summary>
     internal long TotalBlocked => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
+
+    /// <summary>The share in the process's witness that this controller has taken; none when it needs none.</summary>
+    internal HostWitness? Witness { get; }
 
     internal AdmissionStages Stages => _stages;
 
@@ -172,7 +174,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     {
         _isDisposed = true;
         _leases.Dispose();
-        _witness?.Dispose();
+        Witness?.Dispose();
         EndWaits();
     }
 

@@ -66,5 +66,50 @@ public class AdmissionControllerWindowsTests
         LimitWindowSize Size(double milliseconds) => new(TimeSpan.FromMilliseconds(1), 3) { LateAfter = TimeSpan.FromMilliseconds(milliseconds) };
     }
 
+    /// <summary>Nobody ends, because those who hold the permits hold them for long; who is refused sees to it that the rule is asked.</summary>
+    [Fact]
+    public void TryAdmit_RefusedWhileNobodyEnds_TheRuleIsAsked()
+    {
+        var recorder = new RecordingLimit
+        {
+            Limit = 1,
+            Next = 2,
+            NextWindow = new(TimeSpan.FromMilliseconds(1), 1) { MaxDuration = TimeSpan.FromSeconds(2) },
+        };
+        using AdmissionController controller = Policy.Build(_time, p => p.Concurrency(recorder));
+        controller.TryAdmit(default);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        int refused = 0;
+        while (refused < 100 && !controller.TryAdmit(default).IsAdmitted)
+        {
+            refused++;
+        }
+
+        Assert.InRange(refused, 1, 16);
+        Assert.Equal((0, refused), (Assert.Single(recorder.Seen).Samples, recorder.Seen[0].Blocked));
+    }
+
+    [Fact]
+    public void Constructor_AdaptiveOnTheSystemsClock_JoinsTheWitnessUntilDisposed()
+    {
+        var controller = new AdmissionController("shop", new AdmissionPolicyOptions { Concurrency = new() });
+        HostWitness witness = Assert.IsType<HostWitness>(controller.Witness);
+        Assert.True(SpinWait.SpinUntil(() => witness.Delay is not null, TimeSpan.FromMinutes(1)), "No item has run.");
+
+        controller.Dispose();
+
+        Assert.Null(witness.Delay);
+    }
+
+    [Fact]
+    public void Constructor_AnotherClockOrAnotherRule_JoinsNoWitness()
+    {
+        using AdmissionController onAnotherClock = Policy.Build(_time, p => p.AdaptiveConcurrency());
+        using var another = new AdmissionController("shop", new AdmissionPolicyOptions { Concurrency = new() { Algorithm = ConcurrencyAlgorithm.Vegas } });
+        Assert.Null(onAnotherClock.Witness);
+        Assert.Null(another.Witness);
+    }
+
     private sealed record Witness(TimeSpan? Delay) : IHostWitness;
 }

@@ -22,11 +22,9 @@ public sealed partial record KneeLimit
     private KneeLimit? Trust(in KneeReadings readings)
     {
         double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
-        bool isKnown = Belief.IsProven && bare < Belief.BareLatency * Noise;
-        return readings.Rate == 0 || bare < Belief.BareLatency || isKnown ? null : this with
+        return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
         {
             Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
-            Limit = _range.Clamp((Limit * LargestGrowth) + 1),
             SinceTrial = 0,
             NextDoubt = SoonAgain * readings.Seconds,
             NextWindow = Window(Fastest, FewestSamples),

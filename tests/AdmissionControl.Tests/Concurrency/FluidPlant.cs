@@ -21,6 +21,9 @@ internal sealed class FluidPlant(double bare, double capacity)
     /// <summary>How every request ends.</summary>
     public AdmissionOutcome Outcome { get; set; }
 
+    /// <summary>What the host's witness says of a latency; nobody when null.</summary>
+    public Func<double, double>? HostDelay { get; set; }
+
     public double InFlight { get; private set; }
 
     /// <summary>Successes a second in the last window.</summary>
@@ -85,6 +88,7 @@ internal sealed class FluidPlant(double bare, double capacity)
             MeanInFlight = inFlightTime / time,
             InFlight = (int)Math.Round(InFlight),
             Blocked = Whole(ref _blocked, 0),
+            HostDelay = HostDelay is { } delay ? TimeSpan.FromSeconds(delay(latency)) : null,
             Late = lateAfter > 0 && latency > lateAfter ? ends : 0,
         };
     }

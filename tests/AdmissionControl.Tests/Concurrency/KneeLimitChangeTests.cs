@@ -40,6 +40,17 @@ public class KneeLimitChangeTests
         AssertServes(rule, 1000, leastLimit: 1000, mostLimit: 2000);
     }
 
+    /// <summary>Nor where every answer is late whatever the limit is, because the service alone takes longer than the objective.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void After_AnObjectiveThatCannotBeMet_DoesNotStayAtTheLeastLimit(int least)
+    {
+        FluidPlant plant = FluidPlant.Of(bare: 0.7, capacity: 1000, demand: 1000);
+        KneeLimit rule = plant.Run(new KneeLimit(new LimitRange(least, least, 10_000), TimeSpan.FromSeconds(0.5)), seconds: 1800);
+        Assert.True(rule.Limit > 10 * least, $"The limit is {rule.Limit}.");
+    }
+
     [Fact]
     public void After_CapacityIsLost_ComesDown()
     {
