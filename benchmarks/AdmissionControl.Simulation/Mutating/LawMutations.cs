@@ -23,7 +23,7 @@ internal static class LawMutations
         new("readings: the blocked share is of the ends alone", Readings, "blocked / (blocked + ends)", "blocked / (ends + ends)"),
         new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00"),
         new("belief: the knee is the rate over the bare latency", Belief, "Rate * BareLatency", "Rate / BareLatency"),
-        new("belief: bound the wrong way round", Belief, "Blocked > 0.05", "Blocked < 0.05"),
+        new("belief: bound the wrong way round", Belief, "Blocked > Bound", "Blocked < Bound"),
         new(
             "belief: lateness is noticed the wrong way round",
             Belief,

@@ -3,15 +3,21 @@ namespace AdmissionControl.Concurrency;
 /// <summary>What <see cref="KneeLimit"/> has learnt of the service and its load. Rates are requests a second, times are seconds.</summary>
 internal readonly record struct KneeBelief
 {
-    // An estimate takes in a hundred requests, or five latencies and a second, whichever is longer: enough to tell overload from chance, soon enough to follow a change.
+    // An estimate takes in a hundred requests, a second, or two latencies, whichever is longest: enough to tell overload from chance, soon enough to follow a change.
     private const double Memory = 100;
-    private const double MemoryLatencies = 5;
+    private const double MemoryLatencies = 2;
+
+    // Fewer ends in a window say little, however few windows there are.
+    private const double FewestEnds = 20;
 
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
     private const double BlockedMemory = 3;
 
     // The busiest second of the last few decides what a burst may bring.
     private const double PeakSeconds = 5;
+
+    // Where so many are blocked, the limit decides what is served, not the arrivals.
+    internal const double Bound = 0.05;
 
     // Lateness is judged over two hundred requests; what was taken back for it is given again over three thousand.
     private const double LateMemory = 200;
@@ -63,14 +69,14 @@ internal readonly record struct KneeBelief
     /// </summary>
     public double ContradictedFor { get; init; }
 
-    /// <summary>Windows since the limit was raised by much, or a trial ended.</summary>
+    /// <summary>Windows since the limit was raised by much, or a trial ended; -1 for one that may be too short to show what the raise brought, and is not read for the rate.</summary>
     public int Windows { get; init; }
 
     /// <summary>The permits that keep all parts of the service busy: the bandwidth-delay product.</summary>
     public double Knee => Rate * BareLatency;
 
     /// <summary>Whether so many are blocked that the limit decides what is served, not the arrivals.</summary>
-    public bool IsBound => Blocked > 0.05;
+    public bool IsBound => Blocked > Bound;
 
     /// <summary>The belief after a window under a steady limit.</summary>
     /// <param name="readings">The window.</param>
@@ -80,7 +86,7 @@ internal readonly record struct KneeBelief
     {
         double weight = 1 - Math.Exp(-Math.Min(readings.Seconds / Math.Max(1, MemoryLatencies * readings.Latency), readings.Ends / Memory));
         double blockedWeight = 1 - Math.Pow(1 - weight, 1 / BlockedMemory);
-        double rateWeight = Math.Max(weight, 1.0 / (Windows + 1));
+        double rateWeight = Windows < 0 ? 0 : Math.Max(weight, Math.Min(1, readings.Ends / FewestEnds) / (Windows + 1));
         double rate = Rate == 0 ? readings.Rate : Rate + (rateWeight * (readings.Rate - Rate));
         double lateWeight = Math.Min(1, readings.Ends / LateMemory);
         double late = Late + (lateWeight * (readings.Late - Late));

@@ -27,13 +27,13 @@ public sealed partial record KneeLimit
             Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
             SinceTrial = 0,
             NextDoubt = SoonAgain * readings.Seconds,
-            NextWindow = Window(Fastest, FewestSamples),
+            NextWindow = SteadyWindow(FewestSamples),
         };
     }
 
     private KneeLimit Begin(double high, double low, bool isForLateness)
     {
-        KneeTrial trial = new(isForLateness ? KneeTrialStep.Drain : KneeTrialStep.Refer, high, low, Seconds: 0) { IsForLateness = isForLateness };
+        KneeTrial trial = new(isForLateness ? KneeTrialStep.Drain : KneeTrialStep.Refer, high, low) { IsForLateness = isForLateness };
         return this with
         {
             Trial = trial,
@@ -56,10 +56,10 @@ public sealed partial record KneeLimit
                     NextWindow = RunOff(trial.High - trial.Low),
                 };
             case KneeTrialStep.Drain:
-                trial = trial with { Drained = trial.Drained + (readings.Rate * readings.Seconds), DrainSeconds = trial.DrainSeconds + readings.Seconds };
+                trial = trial.Drain(readings);
                 if (readings.InFlight > trial.Low + 1)
                 {
-                    return trial.DrainSeconds < LongestDrain * trial.High / Math.Max(Belief.Rate, readings.EndRate)
+                    return trial.Ended < LongestDrain * trial.High
                         ? this with { Trial = trial, NextWindow = RunOff(readings.InFlight - trial.Low) }
                         : GiveUp(trial);
                 }
@@ -70,13 +70,17 @@ public sealed partial record KneeLimit
                     Belief = trial is { IsForLateness: true, Drained: > 20 } ? Belief with { Rate = Fresh(trial.Drained / trial.DrainSeconds) } : Belief,
                     NextWindow = RunOff(trial.Low),
                 };
-            case KneeTrialStep.Settle when !readings.IsBlocking && trial.Seconds < 2 * trial.High / Math.Max(Belief.Rate, readings.EndRate):
+            case KneeTrialStep.Settle when !readings.IsBlocking && trial.LowSeconds < 2 * trial.High / Math.Max(Belief.Rate, readings.EndRate):
                 return this with { Trial = trial };
             case KneeTrialStep.Settle:
                 return this with
                 {
                     Trial = trial with { Step = KneeTrialStep.Measure },
-                    NextWindow = TrialWindow(2 * FastestInTrial, trial.IsForLateness ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
+
+                    // At least a latency: what is admitted in bursts also ends in bursts.
+                    NextWindow = TrialWindow(
+                        Math.Max(2 * FastestInTrial, Math.Min(readings.Latency, ObjectiveSeconds / 2)),
+                        trial.IsForLateness ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
                 };
             default:
                 return Judge(trial, readings);
@@ -92,7 +96,7 @@ public sealed partial record KneeLimit
         NextTrial = trial.Seconds / TrialShare,
         NextDoubt = trial.Seconds / TrialShare,
         Limit = _range.Clamp(trial.High),
-        NextWindow = Window(Fastest, FewestSamples),
+        NextWindow = SteadyWindow(FewestSamples),
     };
 
     private KneeLimit Judge(in KneeTrial trial, in KneeReadings readings)
@@ -110,13 +114,13 @@ public sealed partial record KneeLimit
         {
             Trial = null,
             SinceTrial = 0,
-            NextTrial = trial.Seconds / TrialShare,
+            NextTrial = trial.LowSeconds / TrialShare,
             NextDoubt = DoubtAgain * trial.Seconds,
-            NextWindow = Window(Fastest, FewestSamples),
+            NextWindow = SteadyWindow(FewestSamples),
         };
-        if (!readings.IsBlocking)
+        if (readings.Blocked <= KneeBelief.Bound)
         {
-            // The load has gone; what was tried is enough for it.
+            // The load has gone, or was never more than what was tried can serve.
             double atMost = belief.IsProven ? belief.BareLatency : Math.Min(belief.BareLatency, readings.Latency);
             return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
         }
@@ -140,7 +144,7 @@ public sealed partial record KneeLimit
             {
                 Belief = belief with { BareLatency = mean, IsProven = true, ProvenRate = Math.Max(found, rate) },
                 Limit = _range.Clamp(isFlat ? Math.Max(trial.Low, Gain * rate * mean) : trial.High),
-                NextTrial = isFlat ? SoonAgain * trial.Seconds : done.NextTrial,
+                NextTrial = isFlat ? SoonAgain * trial.LowSeconds : done.NextTrial,
             };
         }
 
@@ -152,7 +156,7 @@ public sealed partial record KneeLimit
             {
                 Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },
                 Limit = _range.Clamp(trial.High),
-                NextTrial = isCredible ? SoonAgain * trial.Seconds : 0,
+                NextTrial = isCredible ? SoonAgain * trial.LowSeconds : 0,
                 NextDoubt = isCredible ? done.NextDoubt : 0,
             };
         }
@@ -175,7 +179,7 @@ public sealed partial record KneeLimit
         {
             Belief = belief with { BareLatency = kept, ProvenRate = belief.Rate },
             Limit = _range.Clamp(trial.Low),
-            NextTrial = belief.IsProven ? SoonAgain * trial.Seconds : 0,
+            NextTrial = belief.IsProven ? SoonAgain * trial.LowSeconds : 0,
             NextDoubt = belief.IsProven ? NextDoubt : 0,
         };
         double next = Math.Max(_range.Min, Math.Floor(trial.Low / 2));
@@ -187,7 +191,7 @@ public sealed partial record KneeLimit
         // Nothing is proven yet, so it goes on down at once. What was measured here is the reference of the next step.
         return down with
         {
-            Trial = new KneeTrial(KneeTrialStep.Drain, trial.Low, next, trial.Seconds),
+            Trial = new KneeTrial(KneeTrialStep.Drain, trial.Low, next) { LowSeconds = trial.LowSeconds },
             Belief = down.Belief with { Rate = (belief.Rate + found) / 2 },
             Floor = Math.Min(Floor, next),
             Limit = _range.Clamp(next),
@@ -200,7 +204,7 @@ public sealed partial record KneeLimit
     /// <summary>A window that must not last: whoever holds a permit for minutes must not keep others out for as long.</summary>
     private LimitWindowSize TrialWindow(double seconds, double samples)
     {
-        double expected = (samples / Math.Max(Belief.Rate, 1e-9)) + Belief.LeastLatency;
+        double expected = (samples / Math.Max(Belief.Rate, 1e-9)) + Math.Max(seconds, Belief.LeastLatency);
         double longest = Math.Min(Math.Max(LeastLongest, LongestDrain * expected), LongestObjective.TotalSeconds);
         return Window(seconds, samples) with { MaxDuration = TimeSpan.FromSeconds(longest) };
     }

@@ -68,9 +68,15 @@ public sealed partial record KneeLimit : ILimitAlgorithm
 
     private const double Fastest = 0.1;
     private const double FastestInTrial = 0.01;
+    private const double LongestMinimum = 60;
     private const int FewestSamples = 20;
-    private const int MostSamples = 1000;
     private const double LargestGrowth = 1.5;
+
+    // A raise beyond this share makes the estimates before it worthless.
+    private const double LargeRaise = 1.2;
+
+    // Twice the least latency seen: more than chance, and so a queue, or slower work.
+    private const double Risen = 2;
 
     internal static readonly TimeSpan ShortestObjective = TimeSpan.FromMilliseconds(1);
     internal static readonly TimeSpan LongestObjective = TimeSpan.FromHours(1);
@@ -97,7 +103,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         _objective = objective?.TotalSeconds ?? 0;
         Limit = _range.Initial;
         Floor = _range.Initial;
-        NextWindow = Window(Fastest, FewestSamples);
+        NextWindow = SteadyWindow(FewestSamples);
     }
 
     /// <inheritdoc/>
@@ -152,7 +158,8 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             return Regulate(readings);
         }
 
-        trial = trial with { Seconds = trial.Seconds + readings.Seconds };
+        bool isLow = trial.Step is KneeTrialStep.Settle or KneeTrialStep.Measure;
+        trial = trial with { LowSeconds = trial.LowSeconds + (isLow ? readings.Seconds : 0), Seconds = trial.Seconds + readings.Seconds };
         return readings.Ends < NextWindow!.Value.MinSamples ? GiveUp(trial) : GoOn(trial, readings);
     }
 
@@ -170,7 +177,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         double flow = belief.IsBound || belief.LateFor > 0 ? Math.Max(belief.Rate, readings.EndRate) : belief.Peak;
         double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
         now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
-        double target = now.Target(allowance, isAtRisk);
+        double target = Steadied(now.Target(allowance, isAtRisk), belief, readings, isAtRisk);
         if (now.MayTry(readings, target, isAtRisk, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isAtRisk, out KneeLimit? trying))
         {
             return trying;
@@ -181,9 +188,23 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         return now with
         {
             Limit = limit,
-            Belief = limit > Limit * 1.2 ? belief with { Windows = 0 } : belief,
-            NextWindow = now.Window(Fastest, belief.IsBound ? Math.Clamp(Math.Min(limit, readings.Population), FewestSamples, MostSamples) : FewestSamples),
+            Belief = limit > Limit * LargeRaise ? belief with { Windows = belief.IsBound && 2 * readings.Latency > Fastest ? -1 : 0 } : belief,
+
+            // A turn: each permit once.
+            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(FewestSamples, Math.Min(limit, readings.Population)) : FewestSamples),
         };
+    }
+
+    private double Steadied(double target, in KneeBelief belief, in KneeReadings readings, bool isAtRisk)
+    {
+        if (belief.BareLatency == 0 && readings.IsBlocking && readings.Latency > Risen * belief.LeastLatency)
+        {
+            // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
+            target = Math.Min(target, Limit);
+        }
+
+        // What a large raise brings has not ended yet.
+        return Belief.Windows < 0 && belief.IsBound && !isAtRisk ? Math.Max(target, Limit) : target;
     }
 
     private double Target(double allowance, bool isAtRisk)
@@ -205,7 +226,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     {
         KneeBelief belief = Belief;
         bool isUnknown = belief.BareLatency == 0;
-        isDoubtful = (isUnknown && (target < Limit * 1.1 || readings.Latency > 2 * belief.LeastLatency))
+        isDoubtful = (isUnknown && (target < Limit * 1.1 || readings.Latency > Risen * belief.LeastLatency))
             || target < Limit / LargestGrowth
             || (!isUnknown && !belief.IsProven)
             || belief.Rate < belief.ProvenRate / Lost
@@ -218,6 +239,12 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// <summary>The rate known so far, unless a new measurement is beyond what chance makes of it.</summary>
     private double Fresh(double rate) => rate < Belief.Rate * Noise && rate > Belief.Rate / Noise ? Belief.Rate : rate;
 
+    /// <summary>No longer than the objective, or a second, when anybody is blocked: what is that late must be known, whether it has ended or not.</summary>
+    private LimitWindowSize SteadyWindow(double samples) => Window(Fastest, samples) with
+    {
+        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(Patience, ObjectiveSeconds)) : TimeSpan.Zero,
+    };
+
     private LimitWindowSize Window(double seconds, double samples) =>
-        new(TimeSpan.FromSeconds(seconds), (int)samples) { LateAfter = TimeSpan.FromSeconds(ObjectiveSeconds) };
+        new(TimeSpan.FromSeconds(Math.Min(seconds, LongestMinimum)), (int)samples) { LateAfter = TimeSpan.FromSeconds(ObjectiveSeconds) };
 }

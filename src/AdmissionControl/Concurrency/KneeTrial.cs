@@ -6,15 +6,30 @@ namespace AdmissionControl.Concurrency;
 /// <param name="Step">What the window that runs now is for.</param>
 /// <param name="High">Permits in flight before.</param>
 /// <param name="Low">Permits in flight during the trial.</param>
-/// <param name="Seconds">How long it has lasted.</param>
-internal readonly record struct KneeTrial(KneeTrialStep Step, double High, double Low, double Seconds)
+internal readonly record struct KneeTrial(KneeTrialStep Step, double High, double Low)
 {
     /// <summary>Whether it was begun because answers are late: then the limit is lowered at once, and what runs off tells the rate.</summary>
     public bool IsForLateness { get; init; }
 
-    /// <summary>Successes while it ran off.</summary>
+    /// <summary>How long it has lasted.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>For how long no more than the low limit have been in flight: what the trial costs. Those that it follows at once are included.</summary>
+    public double LowSeconds { get; init; }
+
+    /// <summary>Requests that ended while it ran off.</summary>
+    public double Ended { get; init; }
+
+    /// <summary>Successes among them.</summary>
     public double Drained { get; init; }
 
     /// <summary>How long that took.</summary>
     public double DrainSeconds { get; init; }
+
+    public KneeTrial Drain(in KneeReadings readings) => this with
+    {
+        Ended = Ended + readings.Ends,
+        Drained = Drained + (readings.Rate * readings.Seconds),
+        DrainSeconds = DrainSeconds + readings.Seconds,
+    };
 }

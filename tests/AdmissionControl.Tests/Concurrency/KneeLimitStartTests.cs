@@ -37,6 +37,21 @@ public class KneeLimitStartTests
         Assert.InRange(rule.Limit, least, most);
     }
 
+    /// <summary>
+    /// Although ten seconds may be waited for: where more in flight only waits longer, and many find no permit, a trial has to say whose latency it is before the limit rises
+    /// further.
+    /// </summary>
+    [Fact]
+    public void After_GrowthMadeOnlyLatencyLonger_LimitRisesNoFurther()
+    {
+        FluidPlant plant = FluidPlant.Of(bare: 0.05, capacity: 1000, demand: 5000);
+        double most = 0;
+        plant.Run(new KneeLimit(objective: TimeSpan.FromSeconds(10)), seconds: 60, (rule, _) => most = Math.Max(most, rule.Limit));
+
+        // 50 in flight do, and the allowance is 6,000. At 100 latency has doubled; the window that shows it ends under a limit that had risen once or twice more.
+        Assert.InRange(most, 50, 100 * 1.5 * 1.5);
+    }
+
     /// <summary>As shown by the last trial, whatever the latencies were in the queue before.</summary>
     [Fact]
     public void After_ATrial_ObjectiveIsTenTimesTheBareLatency()

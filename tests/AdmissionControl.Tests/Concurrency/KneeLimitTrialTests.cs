@@ -120,6 +120,49 @@ public class KneeLimitTrialTests
         Assert.Equal(TimeSpan.Zero, rule.BareLatency);
     }
 
+    /// <summary>A backlog may take its time, and then leave all at once, as that of a shared processor does: it goes, and that is enough.</summary>
+    [Fact]
+    public void After_ABacklogThatLeavesSlowlyAndThenAtOnce_IsNotGivenUp()
+    {
+        KneeLimit rule = BeginTrial();
+        double low = rule.Limit;
+        for (int i = 0; i < 10; i++)
+        {
+            rule = Windows.Step(rule, Window(rate: 5, inFlight: 95 - i, seconds: 10));
+            Assert.Equal(low, rule.Limit);
+        }
+
+        rule = Windows.Step(rule, Window(rate: 10 * Full, inFlight: 60, seconds: 0.01));
+        Assert.Equal(low, rule.Limit);
+    }
+
+    /// <summary>What is admitted in a burst ends in one, a latency later: a shorter window would see the burst, or the gap. What is beyond half of the objective is not waited for.</summary>
+    [Theory]
+    [InlineData(0.4, 0.4)]
+    [InlineData(30, 5)]
+    public void NextWindow_WhenItMeasures_LastsALatency(double latency, double seconds)
+    {
+        KneeLimit rule = BeginTrial();
+        LimitWindow window = Window(rule.Limit / latency, inFlight: (int)rule.Limit, seconds: 10 * latency);
+        rule = Windows.Step(rule, window);
+        Assert.InRange(rule.NextWindow!.Value.MinDuration.TotalSeconds, 0.001, 0.1);
+        rule = Windows.Step(rule, window);
+        Assert.Equal(seconds, rule.NextWindow!.Value.MinDuration.TotalSeconds, 1e-3);
+    }
+
+    /// <summary>Where one in thirty finds no permit at what was tried, that is enough: to go on down would refuse many for nothing.</summary>
+    [Fact]
+    public void After_HardlyAnyIsBlockedAtHalfTheLimit_StaysThereAndGoesNoFurther()
+    {
+        KneeLimit rule = BeginTrial();
+        double low = rule.Limit;
+        for (int i = 0; i < 4; i++)
+        {
+            rule = Windows.Step(rule, Window(Full, inFlight: (int)low, seconds: 1) with { Blocked = 33 });
+            Assert.True(rule.Limit >= low, $"{rule.Limit} in window {i}");
+        }
+    }
+
     private static KneeLimit BeginTrial()
     {
         KneeLimit rule = Start;

@@ -35,12 +35,12 @@ public class KneeLimitWitnessTests
         KneeLimit rule = plant.Run(new KneeLimit(objective: TimeSpan.FromSeconds(10)), seconds: 600);
         plant.HostDelay = _ => hostDelay;
         double inTrials = 0, all = 0;
+        double steady = rule.Limit;
         KneeLimit last = rule;
 
         plant.Run(rule, seconds: 3600, (next, window) =>
         {
-            // The windows of a trial are the ones that are bounded.
-            inTrials += last.NextWindow!.Value.MaxDuration > TimeSpan.Zero ? window.Duration.TotalSeconds : 0;
+            inTrials += last.Limit < 0.75 * steady ? window.Duration.TotalSeconds : 0;
             all += window.Duration.TotalSeconds;
             last = next;
         });
