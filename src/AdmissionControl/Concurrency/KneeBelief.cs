@@ -8,7 +8,7 @@ internal readonly record struct KneeBelief
     private const double MemoryLatencies = 2;
 
     // Fewer ends in a window say little, however few windows there are.
-    private const double FewestEnds = 20;
+    internal const int FewestEnds = 20;
 
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
     private const double BlockedMemory = 3;

@@ -27,7 +27,7 @@ public sealed partial record KneeLimit
             Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
             SinceTrial = 0,
             NextDoubt = SoonAgain * readings.Seconds,
-            NextWindow = SteadyWindow(FewestSamples),
+            NextWindow = SteadyWindow(KneeBelief.FewestEnds),
         };
     }
 
@@ -96,7 +96,7 @@ public sealed partial record KneeLimit
         NextTrial = trial.Seconds / TrialShare,
         NextDoubt = trial.Seconds / TrialShare,
         Limit = _range.Clamp(trial.High),
-        NextWindow = SteadyWindow(FewestSamples),
+        NextWindow = SteadyWindow(KneeBelief.FewestEnds),
     };
 
     private KneeLimit Judge(in KneeTrial trial, in KneeReadings readings)
@@ -116,7 +116,7 @@ public sealed partial record KneeLimit
             SinceTrial = 0,
             NextTrial = trial.LowSeconds / TrialShare,
             NextDoubt = DoubtAgain * trial.Seconds,
-            NextWindow = SteadyWindow(FewestSamples),
+            NextWindow = SteadyWindow(KneeBelief.FewestEnds),
         };
         if (readings.Blocked <= KneeBelief.Bound)
         {
@@ -130,7 +130,10 @@ public sealed partial record KneeLimit
         bool isFlat = !isServing || found > rate * FlatShare;
         double known = belief.BareLatency;
         double bare = isServing ? Math.Min(trial.Low / found, LongestObjective.TotalSeconds) : known;
-        bool agrees = isServing && bare < known * Noise && bare > known * (belief.IsProven || !isFlat ? 1 / Noise : Same);
+
+        // So slow that no answer could be in time: a second trial has to say so, too, before it is believed.
+        bool isCredible = _objective == 0 || bare < _objective / 2;
+        bool agrees = isServing && bare < known * Noise && bare > known * (belief.IsProven || (!isFlat && isCredible) ? 1 / Noise : Same);
         if ((agrees || !isFlat) && belief.ContradictedFor > Contradiction)
         {
             // The host was heard and was wrong: what waits for it is not ours, or is not measured. It is heard again when a trial is due anyway.
@@ -150,8 +153,6 @@ public sealed partial record KneeLimit
 
         if (!isFlat)
         {
-            // So slow that no answer could be in time: a second trial has to say so, too, before it is believed.
-            bool isCredible = _objective == 0 || bare < _objective / 2;
             return done with
             {
                 Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },

@@ -37,7 +37,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
 
     // What may wait uses 0.6 of the objective, so that 0.4 remain for the work and its variation.
     private const double AllowanceShare = 0.6;
-    private const double AutomaticObjective = 10;
+    private const double AutomaticObjective = 8;
 
     // The objective is at risk when what is in flight takes 0.8 of it, for a second: longer than a pause.
     private const double AtRisk = 0.8;
@@ -69,7 +69,6 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double Fastest = 0.1;
     private const double FastestInTrial = 0.01;
     private const double LongestMinimum = 60;
-    private const int FewestSamples = 20;
     private const double LargestGrowth = 1.5;
 
     // A raise beyond this share makes the estimates before it worthless.
@@ -87,7 +86,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// <summary>The rule at its initial limit.</summary>
     /// <param name="range">Start and bounds; 20, 1 to 10000 when null.</param>
     /// <param name="objective">
-    /// The latency after which an answer is worth little, as its client sees it: from 1 ms to 1 hour. Null to take ten times the bare latency. It says how
+    /// The latency after which an answer is worth little, as its client sees it: from 1 ms to 1 hour. Null to take eight times the bare latency. It says how
     /// long a burst may wait; the rest is measured.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The objective is out of its range.</exception>
@@ -103,7 +102,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         _objective = objective?.TotalSeconds ?? 0;
         Limit = _range.Initial;
         Floor = _range.Initial;
-        NextWindow = SteadyWindow(FewestSamples);
+        NextWindow = SteadyWindow(KneeBelief.FewestEnds);
     }
 
     /// <inheritdoc/>
@@ -118,7 +117,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// <summary>The latency of a request that waits for nobody, as the last trial has shown; zero before the first.</summary>
     public TimeSpan BareLatency => TimeSpan.FromSeconds(Belief.BareLatency);
 
-    /// <summary>The objective in force: the one given, or ten times the bare latency, or, before a trial, ten times the least latency of a window; zero before the first window.</summary>
+    /// <summary>The objective in force: the one given, or eight times the bare latency, or, before a trial, eight times the least latency of a window; zero before the first window.</summary>
     public TimeSpan Objective => TimeSpan.FromSeconds(ObjectiveSeconds);
 
     private KneeBelief Belief { get; init; } = new();
@@ -191,7 +190,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             Belief = limit > Limit * LargeRaise ? belief with { Windows = belief.IsBound && 2 * readings.Latency > Fastest ? -1 : 0 } : belief,
 
             // A turn: each permit once.
-            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(FewestSamples, Math.Min(limit, readings.Population)) : FewestSamples),
+            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(KneeBelief.FewestEnds, Math.Min(limit, readings.Population)) : KneeBelief.FewestEnds),
         };
     }
 

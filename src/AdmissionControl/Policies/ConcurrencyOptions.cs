@@ -13,7 +13,7 @@ public sealed class ConcurrencyOptions
 
     /// <summary>
     /// The latency after which an answer is worth little, as its client sees it: what <see cref="ConcurrencyAlgorithm.Adaptive"/> aims for, and not allowed elsewhere. It says how long a
-    /// burst may wait. From 1 ms to 1 hour. Default: ten times the latency of a request that waits for nobody, as measured. Reloadable.
+    /// burst may wait. From 1 ms to 1 hour. Default: eight times the latency of a request that waits for nobody, as measured. Reloadable.
     /// </summary>
     public TimeSpan? Objective { get; set; }
 

@@ -25,13 +25,13 @@ public class KneeLimitAllowanceTests
         Assert.InRange(twice / once, 1.95, 2.05);
     }
 
-    /// <summary>Nothing was tried yet, so it is ten times the least latency: 0.6 x 10 x 50 ms x 500/s = 150.</summary>
+    /// <summary>Nothing was tried yet, so it is eight times the least latency: 0.6 x 8 x 50 ms x 500/s = 120.</summary>
     [Fact]
-    public void After_NoObjectiveGiven_IsTheShareOfTenLatencies()
+    public void After_NoObjectiveGiven_IsTheShareOfEightLatencies()
     {
         KneeLimit rule = Run(new KneeLimit(), demand: 500);
-        Assert.InRange(rule.Limit, 120, 180);
-        Assert.InRange(rule.Objective, TimeSpan.FromSeconds(0.475), TimeSpan.FromSeconds(0.525));
+        Assert.InRange(rule.Limit, 100, 140);
+        Assert.InRange(rule.Objective, TimeSpan.FromSeconds(0.38), TimeSpan.FromSeconds(0.42));
         Assert.Equal(TimeSpan.Zero, rule.BareLatency);
     }
 

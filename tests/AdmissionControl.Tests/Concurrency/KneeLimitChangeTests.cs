@@ -93,7 +93,7 @@ public class KneeLimitChangeTests
         Assert.True(low < 0.01 * all, $"{low} of {all} s");
     }
 
-    /// <summary>The first requests may be so much cheaper than the rest that ten times their latency is less than one of those to come.</summary>
+    /// <summary>The first requests may be so much cheaper than the rest that eight times their latency is less than one of those to come.</summary>
     [Fact]
     public void After_CheapRequestsFirst_FindsTheKneeOfTheRest()
     {

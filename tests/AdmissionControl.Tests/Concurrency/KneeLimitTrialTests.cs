@@ -163,9 +163,34 @@ public class KneeLimitTrialTests
         }
     }
 
-    private static KneeLimit BeginTrial()
+    /// <summary>
+    /// 50 in flight serve as many as 100, and 25 serve 650 of the 1,000: 38 ms, or chance. If it were 38 ms, hardly any answer could be within 70 ms, so that it is tried again at once
+    /// before it is believed. An objective of 10 s gives no reason to doubt what was found.
+    /// </summary>
+    [Theory]
+    [InlineData(0.07, true)]
+    [InlineData(10, false)]
+    public void After_ALatencyBeyondHalfTheObjective_TriesAgainAtOnce(double objective, bool triesAgain)
     {
-        KneeLimit rule = Start;
+        KneeLimit rule = End(BeginTrial(new KneeLimit(new LimitRange(100, 1, 100), TimeSpan.FromSeconds(objective))), Full);
+        double bare = rule.Limit / (0.65 * Full);
+        rule = End(rule, 0.65 * Full);
+        Assert.Equal(bare, rule.BareLatency.TotalSeconds, 1e-6);
+        double most = rule.Limit;
+        bool hasTried = false;
+        for (int i = 0; i < 8; i++)
+        {
+            most = Math.Max(most, rule.Limit);
+            rule = Windows.Step(rule, Window(0.9 * Full, inFlight: (int)rule.Limit));
+            hasTried |= rule.Limit < 0.6 * most;
+        }
+
+        Assert.Equal(triesAgain, hasTried);
+    }
+
+    private static KneeLimit BeginTrial(KneeLimit? start = null)
+    {
+        KneeLimit rule = start ?? Start;
         for (int i = 0; rule.Limit == 100; i++)
         {
             Assert.True(i < 50, "No trial begins.");
