@@ -188,6 +188,32 @@ public class KneeLimitTrialTests
         Assert.Equal(triesAgain, hasTried);
     }
 
+    /// <summary>
+    /// The way down took 100 s; only the few seconds at the low limit have cost anything, and decide when the next trial is due. What waits longer is the doubt: five times
+    /// all that this one took.
+    /// </summary>
+    [Fact]
+    public void After_ALongWayDown_TheNextTrialIsDueByWhatThisOneCost()
+    {
+        KneeLimit rule = BeginTrial();
+        for (int i = 0; i < 10; i++)
+        {
+            rule = Windows.Step(rule, Window(rate: 5, inFlight: 95 - i, seconds: 10));
+        }
+
+        rule = End(rule, Full / 2);
+        Assert.Equal(100, rule.Limit);
+        double seconds = 0;
+        while (rule.Limit > 75)
+        {
+            Assert.True(seconds < 1000, "No trial begins.");
+            rule = Windows.Step(rule, Window(Full, inFlight: 100, seconds: 1));
+            seconds++;
+        }
+
+        Assert.InRange(seconds, 500, 600);
+    }
+
     private static KneeLimit BeginTrial(KneeLimit? start = null)
     {
         KneeLimit rule = start ?? Start;
