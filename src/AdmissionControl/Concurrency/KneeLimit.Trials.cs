@@ -26,6 +26,7 @@ public sealed partial record KneeLimit
         {
             Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
             SinceTrial = 0,
+            NextTrial = SoonAgain * readings.Seconds,
             NextDoubt = SoonAgain * readings.Seconds,
             NextWindow = SteadyWindow(KneeBelief.FewestEnds),
         };
@@ -37,6 +38,7 @@ public sealed partial record KneeLimit
         return this with
         {
             Trial = trial,
+            Belief = Belief with { LongRate = default },
             Floor = Math.Min(Floor, low),
             Limit = isForLateness ? _range.Clamp(low) : Limit,
             NextWindow = isForLateness ? RunOff(high - low) : TrialWindow(2 * FastestInTrial, Math.Clamp(high, TrialSamples, MostTrialSamples)),
@@ -120,9 +122,10 @@ public sealed partial record KneeLimit
         };
         if (readings.Blocked <= KneeBelief.Bound)
         {
-            // The load has gone, or was never more than what was tried can serve.
-            double atMost = belief.IsProven ? belief.BareLatency : Math.Min(belief.BareLatency, readings.Latency);
-            return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
+            // The load has gone, or was never more than what was tried can serve. Nobody waits now, so that the bare latency is hardly longer than this one.
+            double atMost = Math.Min(belief.BareLatency, readings.Latency);
+            double mean = !belief.IsProven ? atMost : atMost < belief.BareLatency / Noise ? (belief.BareLatency + atMost) / 2 : belief.BareLatency;
+            return done with { Belief = belief with { Blocked = 0, BareLatency = mean }, Limit = _range.Clamp(trial.Low) };
         }
 
         // Where nobody was served, fewer in flight serve as many, and nothing is learnt about the latency.

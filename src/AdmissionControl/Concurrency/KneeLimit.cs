@@ -43,8 +43,10 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double AtRisk = 0.8;
     private const double Patience = 1;
 
-    // A trial is due again after so long that trials take 0.7% of the time; a first or doubtful one sooner; a doubt is heeded only so often.
+    // A trial is due again after so long that trials take 0.7% of the time; in a twentieth of that when less is served than after the last one. After a first or doubtful one it is due sooner.
+    // A doubt is heeded only so often.
     private const double TrialShare = 0.007;
+    private const double FallenShare = 0.05;
     private const double SoonAgain = 10;
     private const double DoubtAgain = 5;
     private const int TrialSamples = 64;
@@ -59,7 +61,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double FlatShare = 0.72;
     private const double Noise = 1.4;
     private const double Same = 0.85;
-    private const double Collapse = 1.25;
+    private const double Collapse = 1.15;
     private const double Lost = 1.6;
 
     // The host must contradict for so long, seconds: single delays are noisy.
@@ -176,7 +178,13 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         double flow = belief.IsBound || belief.LateFor > 0 ? Math.Max(belief.Rate, readings.EndRate) : belief.Peak;
         double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
         now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
-        double target = Steadied(now.Target(allowance, isAtRisk), belief, readings, isAtRisk);
+        double target = now.Target(allowance, isAtRisk);
+        if (belief.BareLatency == 0 && readings.IsBlocking && readings.Latency > Risen * belief.LeastLatency)
+        {
+            // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
+            target = Math.Min(target, Limit);
+        }
+
         if (now.MayTry(readings, target, isAtRisk, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isAtRisk, out KneeLimit? trying))
         {
             return trying;
@@ -192,18 +200,6 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             // A turn: each permit once.
             NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(KneeBelief.FewestEnds, Math.Min(limit, readings.Population)) : KneeBelief.FewestEnds),
         };
-    }
-
-    private double Steadied(double target, in KneeBelief belief, in KneeReadings readings, bool isAtRisk)
-    {
-        if (belief.BareLatency == 0 && readings.IsBlocking && readings.Latency > Risen * belief.LeastLatency)
-        {
-            // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
-            target = Math.Min(target, Limit);
-        }
-
-        // What a large raise brings has not ended yet.
-        return Belief.Windows < 0 && belief.IsBound && !isAtRisk ? Math.Max(target, Limit) : target;
     }
 
     private double Target(double allowance, bool isAtRisk)
@@ -231,7 +227,8 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             || belief.Rate < belief.ProvenRate / Lost
             || (!isUnknown && belief.Late > DoubtfulLateness)
             || belief.ContradictedFor > Contradiction;
-        bool isDue = readings.IsBlocking && belief.IsBound && belief.Windows > 2 && SinceTrial > NextDoubt && (isDoubtful || SinceTrial > NextTrial);
+        double next = NextTrial * (belief.LongRate.HasFallen ? FallenShare : 1);
+        bool isDue = readings.IsBlocking && belief.IsBound && belief.Windows > 2 && (SinceTrial > next || (isDoubtful && SinceTrial > NextDoubt));
         return isDue || (isAtRisk && readings.Population > 2);
     }
 

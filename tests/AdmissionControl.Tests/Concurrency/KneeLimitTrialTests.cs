@@ -193,7 +193,7 @@ public class KneeLimitTrialTests
     /// all that this one took.
     /// </summary>
     [Fact]
-    public void After_ALongWayDown_TheNextTrialIsDueByWhatThisOneCost()
+    public void After_ALongWayDown_TheNextTrialIsDueByHowLongThisOneWasLow()
     {
         KneeLimit rule = BeginTrial();
         for (int i = 0; i < 10; i++)
@@ -203,15 +203,55 @@ public class KneeLimitTrialTests
 
         rule = End(rule, Full / 2);
         Assert.Equal(100, rule.Limit);
-        double seconds = 0;
-        while (rule.Limit > 75)
+        UntilTrial(rule, Full, out int seconds);
+        Assert.InRange(seconds, 10, 40);
+    }
+
+    /// <summary>Nobody waits where nobody is blocked. What takes much less time there than what was known to be bare shows that this was not; half of the way is believed at once.</summary>
+    [Theory]
+    [InlineData(0.1, 0.55)]
+    [InlineData(0.9, 1)]
+    public void After_TheLoadHasGoneInATrial_AMuchShorterLatencyIsHalfBelieved(double share, double believed)
+    {
+        KneeLimit rule = End(BeginTrial(), Full / 2);
+        double known = rule.BareLatency.TotalSeconds;
+        rule = UntilTrial(rule, Full, out _);
+        double low = rule.Limit;
+        for (int i = 0; rule.Limit == low && i < 10; i++)
         {
-            Assert.True(seconds < 1000, "No trial begins.");
-            rule = Windows.Step(rule, Window(Full, inFlight: 100, seconds: 1));
-            seconds++;
+            rule = Windows.Step(rule, Window(rate: 10 / (share * known), inFlight: 10, seconds: 1) with { Blocked = 0 });
         }
 
-        Assert.InRange(seconds, 500, 600);
+        Assert.Equal(believed * known, rule.BareLatency.TotalSeconds, 1e-6);
+    }
+
+    /// <summary>The next trial is due in minutes, but an eighth less is served than after the last one: what that found may be old.</summary>
+    [Theory]
+    [InlineData(1, 150, 1000)]
+    [InlineData(0.88, 2, 20)]
+    public void After_LessIsServedThanAfterTheLastTrial_TriesSooner(double share, int earliest, int latest)
+    {
+        KneeLimit rule = End(BeginTrial(), Full / 2);
+        rule = UntilTrial(rule, Full, out _);
+        rule = End(rule, Full / 2);
+        for (int i = 0; i < 5; i++)
+        {
+            rule = Windows.Step(rule, Window(Full, inFlight: 100, seconds: 1));
+        }
+
+        UntilTrial(rule, share * Full, out int seconds);
+        Assert.InRange(seconds, earliest, latest);
+    }
+
+    private static KneeLimit UntilTrial(KneeLimit rule, double rate, out int seconds)
+    {
+        for (seconds = 0; rule.Limit > 75; seconds++)
+        {
+            Assert.True(seconds < 1000, "No trial begins.");
+            rule = Windows.Step(rule, Window(rate, inFlight: 100, seconds: 1));
+        }
+
+        return rule;
     }
 
     private static KneeLimit BeginTrial(KneeLimit? start = null)
