@@ -67,6 +67,7 @@ internal static class LawMutations
             "Limit = _range.Clamp(trial.High),\n            NextTrial = belief.IsProven"),
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
         new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > Patience", "belief.IsProven && belief.LateFor > Patience"),
+        new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
         new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),
     ];
 }

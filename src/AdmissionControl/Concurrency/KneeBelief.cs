@@ -57,7 +57,7 @@ internal readonly record struct KneeBelief
     /// <summary>The rate when the bare latency was last tried; it follows the rate upwards.</summary>
     public double ProvenRate { get; init; }
 
-    /// <summary>The rate in the long run since the last trial, while the limit decides what is served.</summary>
+    /// <summary>The rate in the long run since the last trial.</summary>
     public KneeLongRate LongRate { get; init; }
 
     /// <summary>The share of the allowance that lateness leaves: above 1 while nobody is late.</summary>
@@ -97,7 +97,7 @@ internal readonly record struct KneeBelief
         return this with
         {
             Rate = rate,
-            LongRate = IsBound && Windows >= 0 ? LongRate.After(readings) : LongRate,
+            LongRate = Windows < 0 ? LongRate : LongRate.After(readings, IsBound),
             Peak = Math.Max(readings.EndRate, Peak * Math.Exp(-readings.Seconds / PeakSeconds)),
             Blocked = Blocked + (blockedWeight * (readings.Blocked - Blocked)),
             Late = late,

@@ -38,7 +38,6 @@ public sealed partial record KneeLimit
         return this with
         {
             Trial = trial,
-            Belief = Belief with { LongRate = default },
             Floor = Math.Min(Floor, low),
             Limit = isForLateness ? _range.Clamp(low) : Limit,
             NextWindow = isForLateness ? RunOff(high - low) : TrialWindow(2 * FastestInTrial, Math.Clamp(high, TrialSamples, MostTrialSamples)),
@@ -93,7 +92,7 @@ public sealed partial record KneeLimit
     private KneeLimit GiveUp(in KneeTrial trial) => this with
     {
         Trial = null,
-        Belief = Belief with { Windows = 0, LateFor = 0 },
+        Belief = Belief with { Windows = 0, LateFor = 0, LongRate = default },
         SinceTrial = 0,
         NextTrial = trial.Seconds / TrialShare,
         NextDoubt = trial.Seconds / TrialShare,
@@ -105,7 +104,7 @@ public sealed partial record KneeLimit
     {
         double rate = Belief.Rate;
         double found = readings.Rate;
-        KneeBelief belief = Belief with { Windows = 0 };
+        KneeBelief belief = Belief with { Windows = 0, LongRate = default };
         if (rate > 0 && found > rate * Collapse)
         {
             // More in flight made the service slower for all: so much allowance is too much.
@@ -175,7 +174,7 @@ public sealed partial record KneeLimit
         double kept = known switch
         {
             0 => bare,
-            _ when bare < known && (!belief.IsProven || belief.Late > DoubtfulLateness) => bare,
+            _ when bare < known && (!belief.IsProven || belief.Late > DoubtfulLateness || Belief.LongRate.HasFallen) => bare,
             _ when bare < known / Noise => (known + bare) / 2,
             _ => known,
         };

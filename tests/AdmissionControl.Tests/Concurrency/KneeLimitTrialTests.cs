@@ -231,6 +231,26 @@ public class KneeLimitTrialTests
     [InlineData(0.88, 2, 20)]
     public void After_LessIsServedThanAfterTheLastTrial_TriesSooner(double share, int earliest, int latest)
     {
+        UntilTrial(Proven(), share * Full, out int seconds);
+        Assert.InRange(seconds, earliest, latest);
+    }
+
+    /// <summary>Half as many serve as many: what was proven is no longer so. With the rate that fell there are two witnesses of it, and it is believed whole.</summary>
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(0.88, 1)]
+    public void After_AMuchShorterBareLatency_ItIsBelievedWholeWhereTheRateHadFallen(double share, double believed)
+    {
+        KneeLimit rule = UntilTrial(Proven(), share * Full, out _);
+        double known = rule.BareLatency.TotalSeconds, bare = rule.Limit / (share * Full);
+        Assert.True(bare < known / 1.5);
+        rule = End(rule, share * Full);
+        Assert.Equal(known + (believed * (bare - known)), rule.BareLatency.TotalSeconds, 1e-6);
+    }
+
+    /// <summary>A bare latency that two trials agree on, and five thousand requests at the full rate since.</summary>
+    private static KneeLimit Proven()
+    {
         KneeLimit rule = End(BeginTrial(), Full / 2);
         rule = UntilTrial(rule, Full, out _);
         rule = End(rule, Full / 2);
@@ -239,8 +259,7 @@ public class KneeLimitTrialTests
             rule = Windows.Step(rule, Window(Full, inFlight: 100, seconds: 1));
         }
 
-        UntilTrial(rule, share * Full, out int seconds);
-        Assert.InRange(seconds, earliest, latest);
+        return rule;
     }
 
     private static KneeLimit UntilTrial(KneeLimit rule, double rate, out int seconds)

@@ -35,6 +35,25 @@ public class KneeLongRateTests
         Assert.True(After(rate, perSecond: 800, windows: 300).HasFallen);
     }
 
+    /// <summary>Fewer come: that says nothing about what can be served.</summary>
+    [Fact]
+    public void HasFallen_LessWhileTheLimitDoesNotDecide_IsFalse()
+    {
+        KneeLongRate rate = After(default, perSecond: 1000, windows: 40);
+        rate = After(rate, perSecond: 500, windows: 300, isBound: false);
+        Assert.False(rate.HasFallen);
+        Assert.False(After(rate, perSecond: 1000, windows: 300).HasFallen);
+    }
+
+    /// <summary>What was served without a limit that decides can be served with one.</summary>
+    [Fact]
+    public void HasFallen_LessThanWithoutADecidingLimit_IsTrue()
+    {
+        KneeLongRate rate = After(default, perSecond: 800, windows: 60);
+        rate = After(rate, perSecond: 1000, windows: 300, isBound: false);
+        Assert.True(After(rate, perSecond: 800, windows: 60).HasFallen);
+    }
+
     [Fact]
     public void HasFallen_TooFewSinceTheTrial_IsFalse()
     {
@@ -53,12 +72,12 @@ public class KneeLongRateTests
     [Fact]
     public void After_OneWindowOfVeryMany_IsItsRate() => Assert.Equal(50_000, After(After(default, 10, 1), 50_000, 1).Rate, 1e-9);
 
-    private static KneeLongRate After(KneeLongRate rate, double perSecond, int windows)
+    private static KneeLongRate After(KneeLongRate rate, double perSecond, int windows, bool isBound = true)
     {
         KneeReadings readings = KneeReadings.Of(new LimitWindow { Duration = TimeSpan.FromSeconds(0.1), Samples = (int)(perSecond / 10) });
         for (int i = 0; i < windows; i++)
         {
-            rate = rate.After(readings);
+            rate = rate.After(readings, isBound);
         }
 
         return rate;
