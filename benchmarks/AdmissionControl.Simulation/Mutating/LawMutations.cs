@@ -14,7 +14,11 @@ internal static class LawMutations
             "readings: failures count as successes",
             Readings,
             "(samples - failed) / seconds",
-            "(samples + failed) / seconds"),
+            "(samples + failed) / seconds")
+        {
+            Harmless = "the bare latency is a limit over the rate, and the knee the rate times that, so that a steady share of failures cancels out; "
+                + "where most fail no limit rises; and no shipped scenario has a share in between that comes and goes under overload",
+        },
         new(
             "readings: who was ignored did not end",
             Readings,
@@ -64,7 +68,10 @@ internal static class LawMutations
             "law: the trial ends up high where the queue was its own",
             Trials,
             "Limit = _range.Clamp(trial.Low),\n            NextTrial = belief.IsProven",
-            "Limit = _range.Clamp(trial.High),\n            NextTrial = belief.IsProven"),
+            "Limit = _range.Clamp(trial.High),\n            NextTrial = belief.IsProven")
+        {
+            Harmless = "the next window sets the limit by the knee, which the trial has lowered: one window at the old limit is all that it costs",
+        },
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
         new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > Patience", "belief.IsProven && belief.LateFor > Patience"),
         new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
