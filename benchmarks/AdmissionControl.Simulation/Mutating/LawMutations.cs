@@ -25,7 +25,11 @@ internal static class LawMutations
             "Math.Max(1, samples + Math.Max",
             "Math.Max(1, samples - Math.Max"),
         new("readings: the blocked share is of the ends alone", Readings, "blocked / (blocked + ends)", "blocked / (ends + ends)"),
-        new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00"),
+        new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00")
+        {
+            Harmless = "a trial begins only where more than 5% are blocked over many windows; a limit that is held while nobody is blocked does not bind; "
+                + "and where a trial would measure before its low limit is full again, the lab's overloads have filled it within milliseconds",
+        },
         new("belief: the knee is the rate over the bare latency", Belief, "Rate * BareLatency", "Rate / BareLatency"),
         new("belief: bound the wrong way round", Belief, "Blocked > Bound", "Blocked < Bound"),
         new(
