@@ -24,7 +24,7 @@ public sealed partial record KneeLimit
         double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
         return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
         {
-            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate },
+            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate, LongRate = default },
             SinceTrial = 0,
             NextTrial = SoonAgain * readings.Seconds,
             NextDoubt = SoonAgain * readings.Seconds,
@@ -122,9 +122,9 @@ public sealed partial record KneeLimit
         if (readings.Blocked <= KneeBelief.Bound)
         {
             // The load has gone, or was never more than what was tried can serve. Nobody waits now, so that the bare latency is hardly longer than this one.
-            double atMost = Math.Min(belief.BareLatency, readings.Latency);
-            double mean = !belief.IsProven ? atMost : atMost < belief.BareLatency / Noise ? (belief.BareLatency + atMost) / 2 : belief.BareLatency;
-            return done with { Belief = belief with { Blocked = 0, BareLatency = mean }, Limit = _range.Clamp(trial.Low) };
+            double calm = Math.Min(belief.BareLatency, readings.Latency);
+            double atMost = belief.IsProven ? Corrected(belief.BareLatency, calm) : calm;
+            return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
         }
 
         // Where nobody was served, fewer in flight serve as many, and nothing is learnt about the latency.
@@ -167,17 +167,17 @@ public sealed partial record KneeLimit
         return done.StayDown(trial, belief, bare, found);
     }
 
+    /// <summary>A single trial takes away half of an error, if it is more than chance.</summary>
+    private static double Corrected(double known, double found) => found < known / Noise ? (known + found) / 2 : known;
+
     /// <summary>As many were served with fewer in flight: the rest had waited in our own queue.</summary>
     private KneeLimit StayDown(in KneeTrial trial, in KneeBelief belief, double bare, double found)
     {
         double known = belief.BareLatency;
-        double kept = known switch
-        {
-            0 => bare,
-            _ when bare < known && (!belief.IsProven || belief.Late > DoubtfulLateness || Belief.LongRate.HasFallen) => bare,
-            _ when bare < known / Noise => (known + bare) / 2,
-            _ => known,
-        };
+
+        // The belief from before the trial still has the rate that led to it.
+        bool isSuspect = !belief.IsProven || belief.Late > DoubtfulLateness || Belief.LongRate.HasFallen;
+        double kept = known == 0 || (bare < known && isSuspect) ? bare : Corrected(known, bare);
         KneeLimit down = this with
         {
             Belief = belief with { BareLatency = kept, ProvenRate = belief.Rate },

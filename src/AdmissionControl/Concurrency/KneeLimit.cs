@@ -43,7 +43,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double AtRisk = 0.8;
     private const double Patience = 1;
 
-    // A trial is due again after so long that trials take 0.7% of the time; in a twentieth of that when less is served than after the last one. After a first or doubtful one it is due sooner.
+    // A trial is due again after so long that trials take 0.7% of the time; in a twentieth of that when less is served than has been since the last one. After a first or doubtful one it is due sooner.
     // A doubt is heeded only so often.
     private const double TrialShare = 0.007;
     private const double FallenShare = 0.05;

@@ -7,7 +7,7 @@ namespace AdmissionControl.Concurrency;
 /// <param name="Rate">Successes a second over the last few thousand requests, but none from before the limit began, or ceased, to decide.</param>
 /// <param name="Ends">The requests that ended since then.</param>
 /// <param name="IsBound">Whether the limit decides.</param>
-/// <param name="Usual">The most that the rate has been since the trial, once enough requests had ended; zero until then.</param>
+/// <param name="Usual">What the rate has risen to since the trial, once enough requests had ended; zero until then. It follows the rate upwards, smoothed once more.</param>
 internal readonly record struct KneeLongRate(double Rate, double Ends, bool IsBound, double Usual)
 {
     // Enough that a tenth is more than chance, unless the work varies much.

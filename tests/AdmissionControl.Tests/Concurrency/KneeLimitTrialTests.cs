@@ -189,7 +189,7 @@ public class KneeLimitTrialTests
     }
 
     /// <summary>
-    /// The way down took 100 s; only the few seconds at the low limit have cost anything, and decide when the next trial is due. What waits longer is the doubt: five times
+    /// The way down took 100 s; only the few seconds at the low limit have cost anything, and decide when the next trial is due. A doubt would have to wait longer: five times
     /// all that this one took.
     /// </summary>
     [Fact]

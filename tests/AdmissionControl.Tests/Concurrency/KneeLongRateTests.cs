@@ -26,11 +26,14 @@ public class KneeLongRateTests
         Assert.False(After(rate, perSecond: 100, windows: 2).HasFallen);
     }
 
-    /// <summary>Right after a trial the limit is still on its way: what is usual is what it comes to.</summary>
-    [Fact]
-    public void HasFallen_TheRateRoseAndFellAgain_IsTrue()
+    /// <summary>Right after a trial the limit is still on its way: what is usual is what it comes to. And what was served without a limit that decides can be served with one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void HasFallen_TheRateRoseAndFellAgain_IsTrue(bool isBoundMeanwhile)
     {
-        KneeLongRate rate = After(After(default, perSecond: 800, windows: 45), perSecond: 1000, windows: 300);
+        KneeLongRate rate = After(default, perSecond: 800, windows: 60);
+        rate = After(rate, perSecond: 1000, windows: 300, isBoundMeanwhile);
         Assert.False(rate.HasFallen);
         Assert.True(After(rate, perSecond: 800, windows: 300).HasFallen);
     }
@@ -43,15 +46,6 @@ public class KneeLongRateTests
         rate = After(rate, perSecond: 500, windows: 300, isBound: false);
         Assert.False(rate.HasFallen);
         Assert.False(After(rate, perSecond: 1000, windows: 300).HasFallen);
-    }
-
-    /// <summary>What was served without a limit that decides can be served with one.</summary>
-    [Fact]
-    public void HasFallen_LessThanWithoutADecidingLimit_IsTrue()
-    {
-        KneeLongRate rate = After(default, perSecond: 800, windows: 60);
-        rate = After(rate, perSecond: 1000, windows: 300, isBound: false);
-        Assert.True(After(rate, perSecond: 800, windows: 60).HasFallen);
     }
 
     [Fact]
