@@ -225,6 +225,22 @@ public class KneeLimitTrialTests
         Assert.Equal(believed * known, rule.BareLatency.TotalSeconds, 1e-6);
     }
 
+    /// <summary>Half as many serve more: so many in flight slow the service down, and a burst may not bring them again.</summary>
+    [Theory]
+    [InlineData(1.05, 40, 60)]
+    [InlineData(1.25, 4, 10)]
+    public void After_FewerServeMore_ABurstHasLessRoom(double share, int least, int most)
+    {
+        KneeLimit rule = End(BeginTrial(new KneeLimit(new LimitRange(100, 1, 100), TimeSpan.FromSeconds(0.5))), share * Full);
+        rule = End(rule, Full / 2);
+        for (int i = 0; i < 10; i++)
+        {
+            rule = Windows.Step(rule, Window(Full / 10, inFlight: 5, seconds: 1) with { Blocked = 0 });
+        }
+
+        Assert.InRange(rule.Limit, least, most);
+    }
+
     /// <summary>The next trial is due in minutes, but an eighth less is served than after the last one: what that found may be old.</summary>
     [Theory]
     [InlineData(1, 150, 1000)]

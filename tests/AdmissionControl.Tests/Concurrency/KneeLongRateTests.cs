@@ -45,7 +45,7 @@ public class KneeLongRateTests
         KneeLongRate rate = After(default, perSecond: 1000, windows: 40);
         rate = After(rate, perSecond: 500, windows: 300, isBound: false);
         Assert.False(rate.HasFallen);
-        Assert.False(After(rate, perSecond: 1000, windows: 300).HasFallen);
+        Assert.False(After(rate, perSecond: 1000, windows: 40).HasFallen);
     }
 
     [Fact]
