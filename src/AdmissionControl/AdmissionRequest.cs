@@ -18,7 +18,7 @@ public readonly record struct AdmissionRequest
     // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0.
     private readonly byte _priorityXorNormal;
     private readonly int _costLessOne;
-    private readonly byte _cohort;
+    private readonly byte _cohortPlusOne;
 
     /// <summary>A request of the given priority, of cost 1.</summary>
     /// <param name="priority">How bad it is to lose it.</param>
@@ -44,22 +44,27 @@ public readonly record struct AdmissionRequest
     }
 
     /// <summary>
-    /// A stable hash of the user inside a priority, 0 to 127, so that shedding can be consistent per user. Default 0. Read by the triage
-    /// controller to come; the first form of triage does not use it.
+    /// A stable hash of the user inside a priority, 0 to 127: under overload, high cohorts of a priority are turned away before low ones, the same at every service. Null, the default, lets the
+    /// controller compute it from <see cref="Partition"/>. Pass on what a trusted caller sent, never what a stranger did: a client that may choose would choose 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is above 127.</exception>
-    public byte Cohort
+    public byte? Cohort
     {
-        get => _cohort;
+        get => _cohortPlusOne == 0 ? null : (byte)(_cohortPlusOne - 1);
         init
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, CohortCount, nameof(Cohort));
-            _cohort = value;
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value ?? 0, CohortCount, nameof(Cohort));
+            _cohortPlusOne = (byte)(value + 1 ?? 0);
         }
     }
 
     /// <summary>The client, tenant or downstream that the request belongs to. Default: none.</summary>
     public PartitionKey Partition { get; init; }
+
+    /// <summary>
+    /// Whether the client has not proven who it is. Under overload, and where the policy asks for fairness, it waits behind those of its priority that have, and is turned away before them. Default false.
+    /// </summary>
+    public bool IsAnonymous { get; init; }
 
     /// <summary>Permits and tokens that the request takes, from 1 to <see cref="MaxCost"/>. Default 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of that range.</exception>

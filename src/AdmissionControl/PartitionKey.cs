@@ -13,10 +13,17 @@ namespace AdmissionControl;
 /// </remarks>
 public readonly record struct PartitionKey
 {
-    private PartitionKey(ulong hash) => Hash = hash == 0 ? 1 : hash;
+    private PartitionKey(ulong hash, ulong groupHash = 0)
+    {
+        Hash = hash == 0 ? 1 : hash;
+        GroupHash = groupHash;
+    }
 
     /// <summary>The keyed hash; zero only for <c>default</c>.</summary>
     internal ulong Hash { get; }
+
+    /// <summary>The keyed hash of the group that it belongs to; zero for none.</summary>
+    internal ulong GroupHash { get; }
 
     /// <summary>Whether this is <c>default</c>: the request belongs to no partition.</summary>
     public bool IsNone => Hash == 0;
@@ -47,4 +54,9 @@ public readonly record struct PartitionKey
     /// <exception cref="ArgumentOutOfRangeException">A length is out of its range.</exception>
     public static PartitionKey From(IPAddress address, int ipv4PrefixLength, int ipv6PrefixLength) =>
         new(new AddressPrefix(ipv4PrefixLength, ipv6PrefixLength).Hash(address, SipKey.OfProcess));
+
+    /// <summary>The same client as a member of a group, such as its network or its tenant: fairness then looks at both, and the heavier of the two counts.</summary>
+    /// <param name="group">The group; its own group, if any, is dropped. <c>default</c> for none.</param>
+    /// <remarks>Rates and bulkheads look at the client alone.</remarks>
+    public PartitionKey Within(PartitionKey group) => IsNone ? this : new(Hash, group.Hash);
 }

@@ -78,7 +78,7 @@ public class AdmissionControllerTests
     [Fact]
     public void TryAdmit_LessImportant_AreShedFirst()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(20).ShedByPriority());
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(20).ShareByPriority());
         int[] admitted = [0, 0, 0, 0, 0];
         foreach (RequestPriority priority in Enum.GetValues<RequestPriority>().Reverse())
         {
@@ -96,7 +96,7 @@ public class AdmissionControllerTests
     [Fact]
     public void TryAdmit_ShareTakenButLimitNot_IsShedAndNotAFullLimit()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(10).ShedByPriority());
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(10).ShareByPriority());
         for (int i = 0; i < 5; i++)
         {
             Assert.True(controller.TryAdmit(new(RequestPriority.Bulk)).IsAdmitted);
@@ -109,7 +109,7 @@ public class AdmissionControllerTests
     [Fact]
     public void TryAdmit_Share_AlsoReservesTokens()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.Rate("1/s", burst: 10).ShedByPriority());
+        using AdmissionController controller = Policy.Build(_time, p => p.Rate("1/s", burst: 10).ShareByPriority());
         for (int i = 0; i < 5; i++)
         {
             Assert.True(controller.TryAdmit(new(RequestPriority.Bulk)).IsAdmitted);
@@ -311,7 +311,7 @@ public class AdmissionControllerTests
     [Fact]
     public void GetStatistics_CountsByPriorityAndReason()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(2).ShedByPriority(s => s.Bulk = 0.5));
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(2).ShareByPriority(s => s.Bulk = 0.5));
         controller.TryAdmit(new(RequestPriority.Critical));
         controller.TryAdmit(new(RequestPriority.Bulk));
 

@@ -11,7 +11,7 @@ public sealed class InquiryTests
     public void Inquire_AnyStage_NamesTheFirstThatWouldRefuseAndTakesNothing()
     {
         using AdmissionController controller = Policy.Build(
-            _time, p => p.RatePerPartition("1/s", burst: 2).Rate("10/s", burst: 3).FixedConcurrency(4).ShedByPriority());
+            _time, p => p.RatePerPartition("1/s", burst: 2).Rate("10/s", burst: 3).FixedConcurrency(4).ShareByPriority());
         AdmissionRequest client = new(RequestPriority.Critical) { Partition = PartitionKey.From("client") };
         Assert.Equal(RejectionReason.None, controller.Inquire(client, out _));
         controller.TryAdmit(client);

@@ -66,10 +66,25 @@ public sealed class AdmissionPolicyBuilder
     }
 
     /// <summary>
-    /// Sheds the less important first: <see cref="RequestPriority.High"/> may use 0.95 of the limit and of the burst, Normal 0.9, Low 0.75 and Bulk 0.5.
+    /// Triage: when more is asked for than can be served, the most important are served first and the least important turned away first and cheaply. Those who find no permit wait, by priority, and
+    /// no longer than can be waited for.
+    /// </summary>
+    /// <remarks>Needs <see cref="AdmissionController.AdmitAsync"/>. Without <see cref="Queue"/> the longest wait is <see cref="TriageOptions.DefaultMaxWait"/>.</remarks>
+    /// <param name="configure">Changes minimum shares or asks for fairness; see <see cref="TriageOptions"/>.</param>
+    public AdmissionPolicyBuilder ShedByPriority(Action<TriageOptions>? configure = null)
+    {
+        var triage = new TriageOptions();
+        configure?.Invoke(triage);
+        Options.Triage = triage;
+        return this;
+    }
+
+    /// <summary>
+    /// Keeps part of the limit and of the burst free for the more important, also while nobody waits: <see cref="RequestPriority.High"/> may use 0.95 of both, Normal 0.9, Low 0.75 and Bulk 0.5.
+    /// For callers that cannot wait, and for bursts. It costs the kept part while the important are away.
     /// </summary>
     /// <param name="configure">Changes the shares; see <see cref="PriorityShareOptions"/>.</param>
-    public AdmissionPolicyBuilder ShedByPriority(Action<PriorityShareOptions>? configure = null)
+    public AdmissionPolicyBuilder ShareByPriority(Action<PriorityShareOptions>? configure = null)
     {
         var shares = new PriorityShareOptions { High = 0.95, Normal = 0.9, Low = 0.75, Bulk = 0.5 };
         configure?.Invoke(shares);

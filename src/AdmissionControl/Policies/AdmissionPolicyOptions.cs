@@ -19,11 +19,18 @@ public sealed class AdmissionPolicyOptions
     /// <summary>The wait queue of <see cref="AdmissionController.AdmitAsync"/>. Default: none, so that nothing ever waits.</summary>
     public QueueOptions? Queue { get; set; }
 
+    /// <summary>What is done when more is asked for than can be served. Default: none, so that those who wait are served by priority and age, and nobody else is turned away for them.</summary>
+    public TriageOptions? Triage { get; set; }
+
+    /// <summary>Whether the policy decides, only counts what it would decide, or does nothing. Default <see cref="AdmissionMode.Enforce"/>. Reloadable.</summary>
+    public AdmissionMode Mode { get; set; }
+
     /// <summary>The share of the limit and of the burst that each priority may use. Default: all of both for every priority. Reloadable.</summary>
     public PriorityShareOptions Shares { get; set; } = new();
 
     /// <summary>
-    /// What a refusal for overload asks the caller to wait at least, since no completion can be foretold. From 0 to 1 hour; default 1 s. Reloadable.
+    /// What a refusal for overload asks the caller to wait at least, since no completion can be foretold. Up to three times as long is asked for, so that those who were refused together do not come
+    /// back together; and with <see cref="Triage"/> longer, the more are turned away. From 0 to 1 hour; default 1 s. Reloadable.
     /// </summary>
     public TimeSpan OverloadRetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -11,16 +11,16 @@ public sealed class PriorityShareOptions
     /// <summary>Default 1.</summary>
     public double Critical { get; set; } = 1;
 
-    /// <summary>Default 1; 0.95 with <see cref="AdmissionPolicyBuilder.ShedByPriority"/>.</summary>
+    /// <summary>Default 1; 0.95 with <see cref="AdmissionPolicyBuilder.ShareByPriority"/>.</summary>
     public double High { get; set; } = 1;
 
-    /// <summary>Default 1; 0.9 with <see cref="AdmissionPolicyBuilder.ShedByPriority"/>.</summary>
+    /// <summary>Default 1; 0.9 with <see cref="AdmissionPolicyBuilder.ShareByPriority"/>.</summary>
     public double Normal { get; set; } = 1;
 
-    /// <summary>Default 1; 0.75 with <see cref="AdmissionPolicyBuilder.ShedByPriority"/>.</summary>
+    /// <summary>Default 1; 0.75 with <see cref="AdmissionPolicyBuilder.ShareByPriority"/>.</summary>
     public double Low { get; set; } = 1;
 
-    /// <summary>Default 1; 0.5 with <see cref="AdmissionPolicyBuilder.ShedByPriority"/>.</summary>
+    /// <summary>Default 1; 0.5 with <see cref="AdmissionPolicyBuilder.ShareByPriority"/>.</summary>
     public double Bulk { get; set; } = 1;
 
     internal double[] ToArray() => [Critical, High, Normal, Low, Bulk];

@@ -42,7 +42,7 @@ public class AdmissionControllerRaceTests(ITestOutputHelper output)
             var options = new AdmissionPolicyOptions();
             var builder = new AdmissionPolicyBuilder(options);
             configure(builder);
-            builder.FixedConcurrency(limit).ShedByPriority().Queue(TimeSpan.FromMilliseconds(50), maxLength: 6);
+            builder.FixedConcurrency(limit).ShareByPriority().Queue(TimeSpan.FromMilliseconds(50), maxLength: 6);
             return options;
         }
 

@@ -37,7 +37,7 @@ public class AdmissionControllerStartsProperties
     {
         var time = new FakeTimeProvider();
         using AdmissionController controller = Policy.Build(time, p => p
-            .Rate("10/s", Burst).FixedConcurrency(Limit).ShedByPriority().Queue(TimeSpan.FromSeconds(2), maxLength: 5));
+            .Rate("10/s", Burst).FixedConcurrency(Limit).ShareByPriority().Queue(TimeSpan.FromSeconds(2), maxLength: 5));
         List<(TimeSpan At, int Cost)> starts = [];
         List<Waiting> waiting = [];
         Queue<AdmissionLease> running = [];

@@ -48,7 +48,7 @@ public class BlockedTests
     [InlineData(RequestPriority.Bulk)]
     public void TryAdmit_Shed_Counts(RequestPriority priority)
     {
-        using AdmissionController controller = Build(p => p.ShedByPriority());
+        using AdmissionController controller = Build(p => p.ShareByPriority());
         controller.TryAdmit(Policy.Request(RequestPriority.Critical));
         Assert.Equal(RejectionReason.Shed, controller.TryAdmit(Policy.Request(priority)).Reason);
         Assert.Equal(1, controller.TotalBlocked);
@@ -166,7 +166,7 @@ public class BlockedTests
     [Fact]
     public void AdmitAsync_ServedAtOnce_DoesNotCount()
     {
-        using AdmissionController controller = Build(p => p.Rate("1/s", burst: 10).ShedByPriority().Queue(TimeSpan.FromSeconds(10)));
+        using AdmissionController controller = Build(p => p.Rate("1/s", burst: 10).ShareByPriority().Queue(TimeSpan.FromSeconds(10)));
         for (int i = 0; i < 5; i++)
         {
             controller.TryAdmit(Policy.Request(RequestPriority.Critical)).Dispose();

@@ -239,7 +239,7 @@ public class WaitQueueTests
     [Fact]
     public void TryAdmit_SomebodyWaits_OnlyTheMoreImportantPass()
     {
-        using AdmissionController controller = Build(p => p.Rate("10/s", burst: 2).ShedByPriority());
+        using AdmissionController controller = Build(p => p.Rate("10/s", burst: 2).ShareByPriority());
         controller.TryAdmit(default);
         Asked bulk = Wait(controller, RequestPriority.Bulk);
         Assert.False(bulk.IsCompleted);

@@ -65,7 +65,7 @@ public sealed class ControllerRateLimiterTests : RateLimiterContract
     [Fact]
     public void AttemptAcquire_Priority_IsThatOfTheLimiter()
     {
-        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(4).ShedByPriority());
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(4).ShareByPriority());
         using RateLimiter bulk = controller.AsRateLimiter(RequestPriority.Bulk);
         using RateLimiter critical = controller.AsRateLimiter(RequestPriority.Critical);
         Assert.Equal((2, 4), (bulk.GetStatistics()!.CurrentAvailablePermits, critical.GetStatistics()!.CurrentAvailablePermits));

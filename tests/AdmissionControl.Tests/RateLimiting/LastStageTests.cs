@@ -46,7 +46,7 @@ public class LastStageTests
     {
         using var counting = new CountingLimiter();
         using AdmissionController controller = Policy.Build(
-            _time, p => p.Rate("1/s", burst: 3).FixedConcurrency(2).RatePerPartition("1/s", burst: 1).ShedByPriority().Then(counting));
+            _time, p => p.Rate("1/s", burst: 3).FixedConcurrency(2).RatePerPartition("1/s", burst: 1).ShareByPriority().Then(counting));
         AdmissionRequest client = new() { Partition = PartitionKey.From("client") };
         Assert.True(controller.TryAdmit(client).IsAdmitted);
         Assert.Equal(RejectionReason.PartitionRate, controller.TryAdmit(client).Reason);
