@@ -25,6 +25,8 @@ namespace AdmissionControl;
 /// </remarks>
 public sealed class AdmissionController : ILeaseOwner, IDisposable
 {
+    private const double GoldenRatio = 0.6180339887498949;
+
     private readonly AdmissionClock _clock;
     private readonly AdmissionStages _stages;
     private readonly LastStage? _last;
@@ -33,6 +35,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
+    private readonly Ranking? _ranking;
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
 
@@ -79,7 +82,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
                 () => TotalBlocked,
                 witness ?? Witness);
-        _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds) : null;
+        _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage?.Promises) : null;
+        _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock);
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
         _leases.Follow(this);
@@ -213,6 +217,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         if (_queue is not null)
         {
             _queue.Bounds = plan.Queue!;
+            _queue.Triage?.Turns.Shares = plan.Triage!.Promises;
             _queue.Pump();
         }
 
@@ -261,8 +266,18 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
-    internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false) =>
-        _queue!.AdmitAsync(request, cancellationToken, isInquiry);
+    internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
+    {
+        if (_ranking is null)
+        {
+            return _queue!.AdmitAsync(request, TriageLevel.Of(request.Priority, band: 0, cohort: 0), cancellationToken, isInquiry);
+        }
+
+        TriageLevel level = _ranking.LevelOf(request);
+        return !isInquiry && _queue!.Triage!.Sheds(level)
+            ? new(Refuse(request, RejectionReason.Shed))
+            : _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
+    }
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
     internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
@@ -283,7 +298,7 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
         TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
         bool isForetold = reason is RejectionReason.PartitionRate or RejectionReason.Rate || (reason == RejectionReason.LastStage && retryAfter > TimeSpan.Zero);
-        TimeSpan overload = isForetold ? TimeSpan.Zero : _overloadRetryAfter;
+        TimeSpan overload = isForetold ? TimeSpan.Zero : OverloadRetryAfter(refusals);
         return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
     }
 
@@ -322,6 +337,20 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
 
     /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
     internal TimeSpan TokensDueIn(in AdmissionRequest request) => request.IsExempt ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
+
+    /// <summary>
+    /// When one who is refused for overload should come back: from once to three times as long as it takes to serve those who are refused in a second, spread evenly, so that those who are refused together do not come
+    /// back together.
+    /// </summary>
+    /// <param name="refusals">A count that grows with each refusal.</param>
+    private TimeSpan OverloadRetryAfter(long refusals)
+    {
+        TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
+
+        // Multiples of the golden ratio fill an interval more evenly than chance does.
+        double place = refusals * GoldenRatio % 1;
+        return new((long)(least.Ticks * (1 + (2 * place))));
+    }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

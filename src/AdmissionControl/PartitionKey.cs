@@ -28,6 +28,9 @@ public readonly record struct PartitionKey
     /// <summary>Whether this is <c>default</c>: the request belongs to no partition.</summary>
     public bool IsNone => Hash == 0;
 
+    /// <summary>The key of a hash that was made elsewhere; where runs must be the same each time.</summary>
+    internal static PartitionKey FromHash(ulong hash) => new(hash);
+
     /// <summary>The key of a name, such as a tenant or an API key. Ordinal: case matters.</summary>
     /// <param name="name">Any string, the empty one included.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>

@@ -29,6 +29,8 @@ internal sealed record PolicyPlan
 
     public QueueBounds? Queue { get; init; }
 
+    public TriagePlan? Triage { get; init; }
+
     /// <summary>The largest cost that can ever be admitted.</summary>
     public int MaxCost => Math.Min(AdmissionRequest.MaxCost, Math.Min(Algorithm?.MaxLimit ?? int.MaxValue, Rate?.Burst ?? int.MaxValue));
 
@@ -60,7 +62,8 @@ internal sealed record PolicyPlan
             LatencySamplesPerSecond = concurrency?.LatencySamplesPerSecond ?? default,
             MaxLeaseAge = options.MaxLeaseAge,
             LastStage = options.LastStage,
-            Queue = options.Queue is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
+            Queue = QueueOf(options) is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
+            Triage = options.Triage is { } triage ? new TriagePlan(triage.Minimum.ToArray()) : null,
         };
     }
 
@@ -74,14 +77,21 @@ internal sealed record PolicyPlan
         && LatencySamplesPerSecond == other.LatencySamplesPerSecond
         && MaxLeaseAge == other.MaxLeaseAge
         && (LastStage is null) == (other.LastStage is null)
-        && (Queue is null) == (other.Queue is null);
+        && (Queue is null) == (other.Queue is null)
+        && (Triage is null) == (other.Triage is null);
 
     /// <summary>Whether the rule starts as the other plan's does, so that it may go on undisturbed.</summary>
     public bool HasSameAlgorithm(PolicyPlan other) => Equals(Algorithm, other.Algorithm);
 
+    /// <summary>Triage needs a queue: those who cannot be served at once are what it tells apart.</summary>
+    private static QueueOptions? QueueOf(AdmissionPolicyOptions options) =>
+        options.Queue ?? (options.Triage is null ? null : new QueueOptions { MaxWait = TriageOptions.DefaultMaxWait });
+
     private static double PermitsPerSecond(string? limit) => TokenBuckets.Rate.Parse(limit!).PermitsPerSecond;
 
     internal sealed record RatePlan(double PermitsPerSecond, int Burst);
+
+    internal sealed record TriagePlan(double[] Promises);
 
     internal sealed record PartitionPlan(double PermitsPerSecond, int Burst, long MemoryBytes);
 }

@@ -1,6 +1,8 @@
+using System.Numerics;
 using System.Threading.RateLimiting;
 using AdmissionControl.Leases;
 using AdmissionControl.Timing;
+using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
 
@@ -30,6 +32,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     private readonly AdmissionClock _clock;
     private readonly Lock _lock = new();
     private readonly WaiterLine _line = new();
+    private readonly QueueTriage? _triage;
     private readonly ITimer _timer;
     private QueueBounds _bounds;
     private long _armedFor = long.MaxValue;
@@ -37,12 +40,14 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     private bool _isClosed;
     private bool _isPumpDue;
 
-    public WaitQueue(AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds)
+    public WaitQueue(
+        AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds, double[]? promises = null)
     {
         _controller = controller;
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
+        _triage = promises is null ? null : new QueueTriage(_line, promises);
         // A timer would otherwise keep the context of whoever built the controller alive.
         using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
         _timer = timeProvider.CreateTimer(
@@ -53,7 +58,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     public int Count => _line.Count;
 
     /// <summary>What those who wait ask for.</summary>
-    public long WaitingPermits => _line.CostAheadOf(RequestPriority.Bulk);
+    public long WaitingPermits => _line.Cost;
+
+    /// <summary>Triage of those who wait; null when the policy has none.</summary>
+    public QueueTriage? Triage => _triage;
 
     /// <summary>Those so far who came to wait and found no free permit, then or when their tokens had come. Each counts once, also if there was no place to wait.</summary>
     public long Blocked => Volatile.Read(ref _blocked);
@@ -66,9 +74,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
 
     /// <summary>Admits the request at once or lets it wait.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="level">Its place in the order of importance.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="isInquiry">Whether it only wants to hear that it would be admitted: its turn comes like any other's, and it takes nothing.</param>
-    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
+    public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
     {
         Waiter? waiter = null;
         Waiter? done = null;
@@ -76,7 +85,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         lock (_lock)
         {
             long now = _clock.Precise;
-            refusal = Judge(request, now, out long expiresAt, out Waiter? victim);
+            refusal = Judge(request, level, now, out long expiresAt, out Waiter? victim);
             if (refusal.Reason == RejectionReason.None)
             {
                 if (victim is not null)
@@ -84,9 +93,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                     Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
                 }
 
-                waiter = new Waiter(this, request, now, expiresAt, isInquiry);
+                waiter = new Waiter(this, request, level, now, expiresAt, isInquiry);
                 _stages.Gate.AddWaiter();
                 _line.Add(waiter);
+                _triage?.Joined(now);
             }
 
             Serve(ref done);
@@ -204,7 +214,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     }
 
     /// <summary>Whether a request may join the queue; if not, why. May name a less important waiter that makes room.</summary>
-    private AdmissionLease Judge(in AdmissionRequest request, long now, out long expiresAt, out Waiter? victim)
+    private AdmissionLease Judge(in AdmissionRequest request, TriageLevel level, long now, out long expiresAt, out Waiter? victim)
     {
         QueueBounds bounds = Bounds;
         victim = null;
@@ -219,22 +229,37 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             expiresAt = Math.Min(expiresAt, _clock.FromTimestamp(request.DeadlineTimestamp));
         }
 
-        TimeSpan wait = _stages.TokensDueIn(request, _line.CostAheadOf(request.Priority));
+        long ahead = _line.CostAheadOf(request.Priority);
+        TimeSpan wait = _stages.TokensDueIn(request, ahead);
+        if (_triage is { DrainRate: > 0 } triage)
+        {
+            TimeSpan turn = TimeSpan.FromSeconds(Math.Min(ahead / triage.DrainRate, bounds.MaxWait.TotalSeconds * 2));
+            wait = turn > wait ? turn : wait;
+        }
+
         if (expiresAt <= now || wait.Ticks > (expiresAt - now) / NanosecondsPerTick)
         {
             return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
         }
 
-        if (_line.Count >= bounds.MaxLength)
+        long places = _triage?.Places(bounds) ?? long.MaxValue;
+        if (_line.Count >= bounds.MaxLength || _line.Cost >= places)
         {
-            victim = _line.Worst;
-            if (victim is null || victim.Request.Priority <= request.Priority)
+            victim = _triage is null ? LessImportant(level) : _triage.VictimOf(level, places);
+            if (victim is null)
             {
+                _triage?.FoundNoPlace();
                 return _controller.Refuse(request, RejectionReason.QueueFull, wait);
             }
         }
 
         return default;
+    }
+
+    private Waiter? LessImportant(TriageLevel level)
+    {
+        Waiter worst = _line.WorstOf(BitOperations.Log2(_line.Priorities));
+        return worst.Level.Line > level.Line ? worst : null;
     }
 
     /// <summary>
@@ -259,8 +284,14 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             Finish(expired, _controller.Refuse(expired.Request, RejectionReason.QueueTimeout), ref done);
         }
 
+        if (_triage is not null && _triage.TryLook(now, Bounds))
+        {
+            Trim(_triage.Places(Bounds), ref done);
+        }
+
         long tokensDueAt = long.MaxValue;
-        while (_line.Best is { } best)
+        bool isInOrder = _triage is null;
+        while ((isInOrder ? _line.Best : _triage!.Next) is { } best)
         {
             int inFlight = 0;
             RateLimitLease? platformLease = null;
@@ -283,6 +314,13 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
             else
             {
+                if (!isInOrder && !ReferenceEquals(best, _line.Best))
+                {
+                    // One who is owed a turn cannot have it, and somebody more important may have more of the limit.
+                    isInOrder = true;
+                    continue;
+                }
+
                 if (lacks != RejectionReason.Rate)
                 {
                     CountBlocked(best);
@@ -294,7 +332,8 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
         }
 
-        Arm(now, Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue));
+        long wakeAt = Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue);
+        Arm(now, _triage is null ? wakeAt : Math.Min(wakeAt, _triage.LooksAt));
     }
 
     /// <summary>Counts one who found no permit, once.</summary>
@@ -314,9 +353,25 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         Volatile.Write(ref _blocked, _blocked + 1);
     }
 
+    /// <summary>Turns the least important away until no more wait than have their turn in time.</summary>
+    private void Trim(long places, ref Waiter? done)
+    {
+        while (_line.Cost > places && _line.Count > 1)
+        {
+            Waiter worst = _line.WorstOf(BitOperations.Log2(_line.Priorities));
+            Finish(worst, _controller.Refuse(worst.Request, RejectionReason.Displaced), ref done);
+        }
+    }
+
     private void Finish(Waiter waiter, AdmissionLease result, ref Waiter? done, bool isGranted = false)
     {
+        if (isGranted && !waiter.IsInquiry)
+        {
+            _triage?.Granted(waiter);
+        }
+
         _line.Remove(waiter);
+        _triage?.Left(isLost: !isGranted);
         if (!isGranted)
         {
             _stages.Gate.RemoveWaiter();

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
 
@@ -13,16 +14,20 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
     private ManualResetValueTaskSourceCore<AdmissionLease> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
 
-    public Waiter(WaitQueue queue, in AdmissionRequest request, long enqueuedAt, long expiresAt, bool isInquiry = false)
+    public Waiter(WaitQueue queue, in AdmissionRequest request, TriageLevel level, long enqueuedAt, long expiresAt, bool isInquiry = false)
     {
         _queue = queue;
         Request = request;
+        Level = level;
         EnqueuedAt = enqueuedAt;
         ExpiresAt = expiresAt;
         IsInquiry = isInquiry;
     }
 
     public AdmissionRequest Request { get; }
+
+    /// <summary>Its place in the order of importance.</summary>
+    public TriageLevel Level { get; }
 
     /// <summary>When it began to wait, in nanoseconds of the queue's clock.</summary>
     public long EnqueuedAt { get; }

@@ -1,68 +1,67 @@
+using System.Numerics;
 using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
 
 /// <summary>Those who wait, in the order in which they are served, and in the order in which they expire.</summary>
-/// <remarks>Not thread-safe: used under the queue's lock.</remarks>
+/// <remarks>
+/// Each priority has 64 lines, for eight bands of usage and eight groups of cohorts, and a word that says which of them hold anybody: the best and the worst waiter are found without a search.
+/// Not thread-safe: used under the queue's lock.
+/// </remarks>
 internal sealed class WaiterLine
 {
-    private readonly WaiterList[] _byPriority = new WaiterList[PriorityShares.Count];
+    private readonly WaiterList[] _lists = new WaiterList[TriageLevel.LineCount];
+    private readonly ulong[] _occupied = new ulong[PriorityShares.Count];
+    private readonly long[] _costs = new long[PriorityShares.Count];
+    private readonly int[] _counts = new int[PriorityShares.Count];
     private readonly ExpiryHeap _byExpiry = new();
-
-    public WaiterLine()
-    {
-        for (int i = 0; i < _byPriority.Length; i++)
-        {
-            _byPriority[i] = new WaiterList();
-        }
-    }
 
     public int Count => _byExpiry.Count;
 
-    /// <summary>The next to be served: the oldest of the most important.</summary>
-    public Waiter? Best
-    {
-        get
-        {
-            foreach (WaiterList list in _byPriority)
-            {
-                if (list.First is { } first)
-                {
-                    return first;
-                }
-            }
+    /// <summary>What all of them ask for.</summary>
+    public long Cost { get; private set; }
 
-            return null;
-        }
-    }
+    /// <summary>
+    /// Whether the newest of a line is served first and the oldest makes room first, and lower cohorts before higher ones: right while not all can be served, because those who have waited long will
+    /// most likely be gone before they are answered. Else the oldest of a priority and band is served first.
+    /// </summary>
+    public bool IsNewestFirst { get; set; }
 
-    /// <summary>The first to make room for a more important one: the youngest of the least important.</summary>
-    public Waiter? Worst
-    {
-        get
-        {
-            for (int i = _byPriority.Length - 1; i >= 0; i--)
-            {
-                if (_byPriority[i].Last is { } last)
-                {
-                    return last;
-                }
-            }
+    /// <summary>The priorities that wait, a bit each, the most important one lowest.</summary>
+    public uint Priorities { get; private set; }
 
-            return null;
-        }
-    }
+    /// <summary>The next to be served; null when nobody waits.</summary>
+    public Waiter? Best => Priorities == 0 ? null : BestOf(BitOperations.TrailingZeroCount(Priorities));
 
     /// <summary>The first to have waited long enough.</summary>
     public Waiter? FirstToExpire => _byExpiry.First;
 
-    /// <summary>What those ask for who are served before a newcomer of this priority.</summary>
+    /// <summary>The next to be served of a priority that waits.</summary>
+    public Waiter BestOf(int priority)
+    {
+        int first = priority * TriageLevel.LinesPerPriority;
+        int best = BitOperations.TrailingZeroCount(_occupied[priority]);
+        return IsNewestFirst ? _lists[first + best].Last! : OldestOfBand(priority, best / TriageLevel.LinesPerBand);
+    }
+
+    /// <summary>The first of a priority that waits to make room.</summary>
+    public Waiter WorstOf(int priority)
+    {
+        ref WaiterList list = ref _lists[(priority * TriageLevel.LinesPerPriority) + BitOperations.Log2(_occupied[priority])];
+        return (IsNewestFirst ? list.First : list.Last)!;
+    }
+
+    /// <summary>How many of a priority wait. Read by anybody, roughly.</summary>
+    public int CountOf(RequestPriority priority) => Volatile.Read(ref _counts[(int)priority]);
+
+    /// <summary>What those ask for who are served before a newcomer of this priority for sure.</summary>
     public long CostAheadOf(RequestPriority priority)
     {
         long cost = 0;
-        for (int i = 0; i <= (int)priority; i++)
+        int last = IsNewestFirst ? (int)priority - 1 : (int)priority;
+        for (int i = 0; i <= last; i++)
         {
-            cost += _byPriority[i].Cost;
+            cost += _costs[i];
         }
 
         return cost;
@@ -70,13 +69,49 @@ internal sealed class WaiterLine
 
     public void Add(Waiter waiter)
     {
-        _byPriority[(int)waiter.Request.Priority].Add(waiter);
+        int line = waiter.Level.Line;
+        int priority = line / TriageLevel.LinesPerPriority;
+        _lists[line].Add(waiter);
+        _occupied[priority] |= 1UL << line;
+        Priorities |= 1u << priority;
+        Book(priority, waiter.Request.Cost, 1);
         _byExpiry.Add(waiter);
     }
 
     public void Remove(Waiter waiter)
     {
-        _byPriority[(int)waiter.Request.Priority].Remove(waiter);
+        int line = waiter.Level.Line;
+        int priority = line / TriageLevel.LinesPerPriority;
+        _lists[line].Remove(waiter);
+        if (_lists[line].First is null)
+        {
+            _occupied[priority] &= ~(1UL << line);
+            Priorities &= _occupied[priority] == 0 ? ~(1u << priority) : ~0u;
+        }
+
+        Book(priority, -waiter.Request.Cost, -1);
         _byExpiry.Remove(waiter);
+    }
+
+    /// <summary>The oldest of a band, whatever its cohort: while all can be served, nobody should wait longer for having drawn a high one.</summary>
+    private Waiter OldestOfBand(int priority, int band)
+    {
+        int first = (priority * TriageLevel.LinesPerPriority) + (band * TriageLevel.LinesPerBand);
+        uint lines = (uint)(_occupied[priority] >> (band * TriageLevel.LinesPerBand)) & ((1u << TriageLevel.LinesPerBand) - 1);
+        Waiter? oldest = null;
+        for (; lines != 0; lines &= lines - 1)
+        {
+            Waiter candidate = _lists[first + BitOperations.TrailingZeroCount(lines)].First!;
+            oldest = oldest is null || candidate.EnqueuedAt < oldest.EnqueuedAt ? candidate : oldest;
+        }
+
+        return oldest!;
+    }
+
+    private void Book(int priority, int cost, int waiters)
+    {
+        Cost += cost;
+        _costs[priority] += cost;
+        Volatile.Write(ref _counts[priority], _counts[priority] + waiters);
     }
 }

@@ -1,15 +1,12 @@
 namespace AdmissionControl.Queueing;
 
-/// <summary>The waiters of one priority, oldest first, linked through themselves.</summary>
-/// <remarks>Not thread-safe: used under the queue's lock.</remarks>
-internal sealed class WaiterList
+/// <summary>The waiters of one line, oldest first, linked through themselves.</summary>
+/// <remarks>Not thread-safe: used under the queue's lock. A field or an element, not to be copied.</remarks>
+internal struct WaiterList
 {
     public Waiter? First { get; private set; }
 
     public Waiter? Last { get; private set; }
-
-    /// <summary>The sum of what its members ask for.</summary>
-    public long Cost { get; private set; }
 
     public void Add(Waiter waiter)
     {
@@ -24,7 +21,6 @@ internal sealed class WaiterList
         }
 
         Last = waiter;
-        Cost += waiter.Request.Cost;
     }
 
     public void Remove(Waiter waiter)
@@ -48,6 +44,5 @@ internal sealed class WaiterList
         }
 
         waiter.Previous = waiter.Next = null;
-        Cost -= waiter.Request.Cost;
     }
 }

@@ -1,11 +1,12 @@
 using AdmissionControl.Queueing;
+using AdmissionControl.Triage;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
 namespace AdmissionControl.Tests.Queueing;
 
-/// <summary>The heap and the list against plain lists, over random additions and removals from anywhere.</summary>
+/// <summary>The heap and the line against plain lists, over random additions and removals from anywhere.</summary>
 public class WaiterOrderProperties
 {
     private static Arbitrary<(int Key, int Remove)[]> Changes =>
@@ -51,47 +52,53 @@ public class WaiterOrderProperties
     });
 
     [Property(MaxTest = 500)]
-    public Property WaiterList_AnyChanges_KeepsOrderAndCost() => Prop.ForAll(Changes, changes =>
+    public Property WaiterLine_AnyChanges_BestAndWorstAreThoseOfASortedList() => Prop.ForAll(Changes, Gen.Elements(true, false).ToArbitrary(), (changes, isNewestFirst) =>
     {
-        var list = new WaiterList();
+        var line = new WaiterLine { IsNewestFirst = isNewestFirst };
         List<Waiter> model = [];
+        long arrival = 0;
         foreach ((int key, int remove) in changes)
         {
             if (remove > 0 && model.Count > 0)
             {
                 Waiter leaver = model[remove % model.Count];
                 model.Remove(leaver);
-                list.Remove(leaver);
+                line.Remove(leaver);
                 Assert.True(leaver is { Next: null, Previous: null });
             }
             else
             {
-                Waiter waiter = Make(0, cost: key + 1);
+                // Five priorities, three bands, and cohorts of three lines, among which those of one line are not told apart.
+                var level = TriageLevel.Of((RequestPriority)(key % 5), key % 3, Math.Abs(remove));
+                Waiter waiter = Make(0, key + 1, level, arrival++);
                 model.Add(waiter);
-                list.Add(waiter);
+                line.Add(waiter);
             }
 
-            Assert.Equal(model, Forward(list));
-            Assert.Equal(Enumerable.Reverse(model), Backward(list));
-            Assert.Equal(model.Sum(w => (long)w.Request.Cost), list.Cost);
+            // Sorting is stable: those of a line stay in the order of their arrival. Oldest first, cohorts do not count, and who makes room first is another matter.
+            Waiter[] served = [.. isNewestFirst ? Enumerable.Reverse(model).OrderBy(w => w.Level.Value >> 4) : model.OrderBy(w => w.Level.Value >> 7)];
+            Waiter[] kept = [.. (isNewestFirst ? Enumerable.Reverse(model) : model).OrderBy(w => w.Level.Value >> 4)];
+            Assert.Same(served.FirstOrDefault(), line.Best);
+            Assert.Equal(model.Count, line.Count);
+            Assert.Equal(model.Sum(w => (long)w.Request.Cost), line.Cost);
+            foreach (RequestPriority priority in Enum.GetValues<RequestPriority>())
+            {
+                Waiter[] own = [.. served.Where(w => w.Level.Priority == priority)];
+                bool waits = (line.Priorities & (1u << (int)priority)) != 0;
+                Assert.Equal(own.Length > 0, waits);
+                Assert.Equal(own.Length, line.CountOf(priority));
+                Assert.Equal(
+                    model.Where(w => w.Level.Priority < priority || (w.Level.Priority == priority && !isNewestFirst)).Sum(w => (long)w.Request.Cost),
+                    line.CostAheadOf(priority));
+                if (waits)
+                {
+                    Assert.Same(own[0], line.BestOf((int)priority));
+                    Assert.Same(kept.Last(w => w.Level.Priority == priority), line.WorstOf((int)priority));
+                }
+            }
         }
     });
 
-    private static Waiter Make(long expiresAt, int cost) => new(null!, new AdmissionRequest { Cost = cost }, 0, expiresAt);
-
-    private static IEnumerable<Waiter> Forward(WaiterList list)
-    {
-        for (Waiter? waiter = list.First; waiter is not null; waiter = waiter.Next)
-        {
-            yield return waiter;
-        }
-    }
-
-    private static IEnumerable<Waiter> Backward(WaiterList list)
-    {
-        for (Waiter? waiter = list.Last; waiter is not null; waiter = waiter.Previous)
-        {
-            yield return waiter;
-        }
-    }
+    private static Waiter Make(long expiresAt, int cost, TriageLevel level = default, long enqueuedAt = 0) =>
+        new(null!, new AdmissionRequest { Cost = cost }, level, enqueuedAt, expiresAt);
 }

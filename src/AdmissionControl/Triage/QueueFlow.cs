@@ -1,0 +1,129 @@
+namespace AdmissionControl.Triage;
+
+/// <summary>What a queue tells about overload, window by window: how fast it drains, whether it is standing, and which share of the arrivals is too much.</summary>
+/// <remarks>
+/// A burst comes and goes, an overload stays: the queue is standing when it never ran empty and yet lost some, who had waited for nothing or found no place. It is no longer when nothing is too much. What
+/// is too much is known from some eight windows; a single one has the word when it shows more or less than chance can. Not thread-safe: used under the queue's lock.
+/// </remarks>
+internal sealed class QueueFlow
+{
+    private const long Second = 1_000_000_000;
+    private const long Window = Second / 10;
+    private const long LongestWindow = Second;
+    private const int FewestGrants = 16;
+
+    // Each window counts for an eighth of what is known, and for a quarter of the drain rate, because bounds in time depend on it.
+    private const double Kept = 7.0 / 8;
+    private const double KeptRate = 3.0 / 4;
+
+    // Standard deviations.
+    private const double Chance = 2;
+
+    // Of what may wait, this much is wanted while the queue is standing, which it reaches in so many windows: long enough to be rarely empty, short enough to be quick.
+    private const double LeastWanted = 1.0 / 4;
+    private const double MostWanted = 1.0 / 2;
+    private const double Swing = 4;
+    private const double Horizon = 4;
+    private const double LostShare = 0.03;
+    private const double LeastExcess = 0.01;
+
+    private long _startedAt;
+    private int _arrivalsBefore;
+    private int _grantsNow;
+    private long _grantedCost;
+    private int _lostNow;
+    private long _leastCost;
+
+    // Sums in which each window counts for seven eighths of the next.
+    private double _windows;
+    private double _arrived;
+    private double _served;
+    private double _lost;
+
+    /// <summary>Permits a second that the queue hands out while it never runs empty; 0 while unknown.</summary>
+    public double DrainRate { get; private set; }
+
+    public bool IsStanding { get; private set; }
+
+    /// <summary>The share of the arrivals that is too much while the queue is standing; else 0.</summary>
+    public double Excess { get; private set; }
+
+    /// <summary>Arrivals for each one that is served, at least 1, as far as is known.</summary>
+    public double Demand => _served > 0 ? Math.Max(1, _arrived / _served) : 1;
+
+    /// <summary>When the window may end, nanoseconds.</summary>
+    public long WindowEnd => _startedAt + (_grantsNow >= FewestGrants ? Window : LongestWindow);
+
+    /// <summary>Somebody begins to wait where nobody did: until then there was room, and nothing to learn, unless the queue is standing and only ran short.</summary>
+    public void Begin(long now, int arrivals)
+    {
+        if (!IsStanding)
+        {
+            _windows = _arrived = _served = _lost = 0;
+            Start(now, arrivals - 1, long.MaxValue);
+        }
+    }
+
+    public void Granted(int cost)
+    {
+        _grantsNow++;
+        _grantedCost += cost;
+    }
+
+    /// <summary>Somebody found no place to wait.</summary>
+    public void Lost() => _lostNow++;
+
+    /// <summary>Somebody left, and this much is still waited for.</summary>
+    /// <param name="waitingCost">What is waited for now.</param>
+    /// <param name="isLost">Whether it had waited for nothing.</param>
+    public void Shortened(long waitingCost, bool isLost)
+    {
+        _lostNow += isLost ? 1 : 0;
+        _leastCost = Math.Min(_leastCost, waitingCost);
+    }
+
+    /// <summary>Ends a window and begins the next.</summary>
+    /// <param name="now">The time, nanoseconds.</param>
+    /// <param name="arrivals">Those so far who found no permit.</param>
+    /// <param name="waiting">How many wait now.</param>
+    /// <param name="waitingCost">What they ask for.</param>
+    /// <param name="places">What may be waited for.</param>
+    public void Close(long now, int arrivals, int waiting, long waitingCost, long places)
+    {
+        long least = Math.Min(_leastCost, waitingCost);
+        if (least > 0)
+        {
+            double rate = _grantedCost * (double)Second / (now - _startedAt);
+            DrainRate = DrainRate == 0 ? rate : (KeptRate * DrainRate) + ((1 - KeptRate) * rate);
+        }
+
+        int arrived = Math.Max(1, arrivals - _arrivalsBefore);
+        _windows = (_windows * Kept) + 1;
+        _arrived = (_arrived * Kept) + arrived;
+        _served = (_served * Kept) + _grantsNow;
+        _lost = (_lost * Kept) + _lostNow;
+
+        // Besides what is served, as many may pass as bring the queue to its wanted length.
+        double most = places * (waitingCost > 0 ? (double)waiting / waitingCost : 1);
+        double wanted = Math.Clamp(Swing * Math.Sqrt(_served / _windows), LeastWanted * most, MostWanted * most);
+        double room = (wanted - waiting) / Horizon;
+        double usual = 1 - (((_served / _windows) + room) / (_arrived / _windows));
+        double single = 1 - ((_grantsNow + room) / arrived);
+        double chance = Chance / Math.Sqrt(arrived);
+        double excess = Math.Clamp(usual, Math.Min(1, single - chance), Math.Max(0, single + chance));
+
+        IsStanding = IsStanding ? excess > LeastExcess : least > 0 && _lost > LostShare * _arrived;
+        Excess = IsStanding ? Math.Clamp(excess, 0, 1) : 0;
+        Start(now, arrivals, waitingCost);
+    }
+
+    private void Start(long now, int arrivals, long waitingCost)
+    {
+        _startedAt = now;
+        _arrivalsBefore = arrivals;
+        _grantsNow = 0;
+        _grantedCost = 0;
+        _lostNow = 0;
+        _leastCost = waitingCost;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Numerics;
+using AdmissionControl.Queueing;
+
+namespace AdmissionControl.Triage;
+
+/// <summary>Triage of those who wait: how many may, who is next, who makes room, and from which level on newcomers are turned away at the door.</summary>
+/// <remarks>
+/// The queue is bounded by time: no more may wait than drains within the longest wait. All but <see cref="Sheds"/> and <see cref="RetryAfter"/> is used under the queue's lock.
+/// </remarks>
+internal sealed class QueueTriage(WaiterLine line, double[] promises)
+{
+    private static readonly long LongestRetryAfter = TimeSpan.FromSeconds(30).Ticks;
+
+    private readonly QueueFlow _flow = new();
+    private readonly ShedThreshold _threshold = new();
+    private long _retryAfter;
+    private long _places;
+
+    public PromisedTurns Turns { get; } = new(promises);
+
+    /// <summary>Permits a second that the queue hands out; 0 while unknown.</summary>
+    public double DrainRate => _flow.DrainRate;
+
+    /// <summary>
+    /// After how long one who is turned away might find room, if all who are came back then: with three times as much asked for as is served, what is turned away in a second takes two to serve. Zero
+    /// while the queue is not standing.
+    /// </summary>
+    public TimeSpan RetryAfter => new(Volatile.Read(ref _retryAfter));
+
+    /// <summary>The waiter to be served next; null when nobody waits.</summary>
+    public Waiter? Next => line.Priorities == 0 ? null : line.BestOf(Turns.Next(line.Priorities));
+
+    /// <summary>Counts one who found no permit, and says whether it is turned away without a look at the queue. Takes no lock.</summary>
+    public bool Sheds(TriageLevel level) =>
+        _threshold.Sheds(level) && line.CountOf(level.Priority) >= Turns.Places(level.Priority, Volatile.Read(ref _places));
+
+    /// <summary>Permits that may be waited for: as many as come within the longest wait, and at least one.</summary>
+    public long Places(QueueBounds bounds) =>
+        _flow.DrainRate == 0 ? bounds.MaxLength : (long)Math.Clamp(_flow.DrainRate * bounds.MaxWait.TotalSeconds, 1, bounds.MaxLength);
+
+    /// <summary>Who makes room for a newcomer; null when all who wait are at least as important. The promised places of a priority are its own.</summary>
+    public Waiter? VictimOf(TriageLevel level, long places)
+    {
+        for (uint left = line.Priorities; left != 0;)
+        {
+            int priority = BitOperations.Log2(left);
+            left &= ~(1u << priority);
+            if (priority == (int)level.Priority || line.CountOf((RequestPriority)priority) > Turns.Places((RequestPriority)priority, places))
+            {
+                Waiter worst = line.WorstOf(priority);
+                return worst.Level.Line > level.Line || (worst.Level.Line == level.Line && line.IsNewestFirst) ? worst : null;
+            }
+        }
+
+        return null;
+    }
+
+    public void Joined(long now)
+    {
+        if (line.Count == 1)
+        {
+            _flow.Begin(now, _threshold.Arrivals);
+        }
+    }
+
+    public void Granted(Waiter waiter)
+    {
+        _flow.Granted(waiter.Request.Cost);
+        Turns.Granted(waiter.Request.Priority, waiter.Request.Cost, line.Priorities);
+    }
+
+    public void FoundNoPlace() => _flow.Lost();
+
+    /// <param name="isLost">Whether it was refused.</param>
+    public void Left(bool isLost) => _flow.Shortened(line.Cost, isLost);
+
+    /// <summary>When to look again, nanoseconds; never while nobody waits and nobody is turned away.</summary>
+    public long LooksAt => line.Count > 0 || _flow.IsStanding ? _flow.WindowEnd : long.MaxValue;
+
+    /// <summary>Looks whether a window has ended, and moves the threshold with what it tells.</summary>
+    /// <returns>Whether one has.</returns>
+    public bool TryLook(long now, QueueBounds bounds)
+    {
+        if (now < LooksAt)
+        {
+            return false;
+        }
+
+        _flow.Close(now, _threshold.Arrivals, line.Count, line.Cost, Places(bounds));
+        Volatile.Write(ref _places, Places(bounds));
+        Follow();
+        return true;
+    }
+
+    private void Follow()
+    {
+        line.IsNewestFirst = _flow.IsStanding;
+        if (_flow.IsStanding)
+        {
+            _threshold.Set(_flow.Excess);
+        }
+        else
+        {
+            _threshold.Open();
+        }
+
+        long retryAfter = _flow.IsStanding ? (long)((_flow.Demand - 1) * TimeSpan.TicksPerSecond) : 0;
+        Volatile.Write(ref _retryAfter, Math.Min(retryAfter, LongestRetryAfter));
+    }
+}

@@ -1,0 +1,24 @@
+using AdmissionControl.Timing;
+
+namespace AdmissionControl.Triage;
+
+/// <summary>Gives requests their place in the order of importance.</summary>
+/// <remarks>Thread-safe, lock-free. Requests that belong to nobody are dealt to the cohorts in turn, so that any share of them can be turned away.</remarks>
+internal sealed class Ranking(TimeProvider timeProvider, AdmissionClock clock)
+{
+    private const long Second = 1_000_000_000;
+
+    // An odd number, so that 128 in a row get different cohorts, and neighbours distant ones.
+    private const int Stride = 73;
+
+    private readonly long _startedAt = clock.Coarse;
+    private readonly long _started = timeProvider.GetUtcNow().ToUnixTimeSeconds();
+    private int _turn;
+
+    public TriageLevel LevelOf(in AdmissionRequest request) => TriageLevel.Of(request.Priority, band: 0, request.Cohort ?? CohortOf(request.Partition));
+
+    // A lost increment gives two requests the same cohort.
+    private int CohortOf(PartitionKey client) => client.IsNone
+        ? _turn++ * Stride & (AdmissionRequest.CohortCount - 1)
+        : CohortEpoch.CohortOf(client.Hash, _started + ((clock.Coarse - _startedAt) / Second));
+}
