@@ -1,9 +1,9 @@
-using System.Threading.RateLimiting;
 using AdmissionControl.Concurrency;
 using AdmissionControl.Contention;
 using AdmissionControl.Hosting;
 using AdmissionControl.KeyedBuckets;
 using AdmissionControl.Leases;
+using AdmissionControl.Modes;
 using AdmissionControl.Policies;
 using AdmissionControl.Queueing;
 using AdmissionControl.RateLimiting;
@@ -23,11 +23,10 @@ namespace AdmissionControl;
 /// While nobody waits, admitting and refusing take no lock and allocate nothing. Waiting takes one short lock and one object. Thread-safe.
 /// </para>
 /// </remarks>
-public sealed class AdmissionController : ILeaseOwner, IDisposable
+public sealed partial class AdmissionController : ILeaseOwner, IDisposable
 {
-    private const double GoldenRatio = 0.6180339887498949;
-
     private readonly AdmissionClock _clock;
+    private readonly TimeProvider _timeProvider;
     private readonly AdmissionStages _stages;
     private readonly LastStage? _last;
     private readonly LimitRegulator? _regulator;
@@ -61,6 +60,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         Name = name;
         Plan = plan;
         _clock = clock;
+        _timeProvider = timeProvider;
+        _faults = new DecisionFaults(name, logger);
         _overloadRetryAfter = plan.OverloadRetryAfter;
         _last = plan.LastStage?.For(new LastStageFaults(name, logger));
         var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
@@ -87,6 +88,8 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
         _leases.Follow(this);
+        _unlimited = new UncountedLeases(gate);
+        Mode = plan.Mode;
     }
 
     /// <summary>The policy's name.</summary>
@@ -125,13 +128,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
-        if (request.IsExempt)
+        try
         {
-            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : TryAdmit(ordinary);
+            return _mode == AdmissionMode.Enforce ? Decide(request) : Run(request, mayWait: false);
         }
-
-        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        return slot is not null ? new AdmissionLease(slot) : RefuseOrOvertake(request, reason, retryAfter);
+        catch (Exception exception)
+        {
+            return FailOpen(request, exception);
+        }
     }
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
@@ -140,18 +144,14 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason. Await it once.</returns>
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken = default)
     {
-        if (request.IsExempt)
+        try
         {
-            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : AdmitAsync(ordinary, cancellationToken);
+            return _mode == AdmissionMode.Enforce ? DecideAsync(request, cancellationToken) : new(Run(request, mayWait: true));
         }
-
-        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        if (slot is not null)
+        catch (Exception exception)
         {
-            return new(new AdmissionLease(slot));
+            return new(FailOpen(request, exception));
         }
-
-        return MayWait(reason) ? WaitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
@@ -196,6 +196,11 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         }
 
         Plan = plan;
+        if (plan.Mode != old.Mode)
+        {
+            Mode = plan.Mode;
+        }
+
         _overloadRetryAfter = plan.OverloadRetryAfter;
         _stages.Shares = plan.Shares;
         if (plan.Rate is { } rate && plan.Rate != old.Rate)
@@ -222,199 +227,5 @@ public sealed class AdmissionController : ILeaseOwner, IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
-    /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
-    internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
-    {
-        retryAfter = TimeSpan.Zero;
-        if (_isDisposed)
-        {
-            reason = RejectionReason.ShuttingDown;
-            return null;
-        }
-
-        if (!_stages.HasPermit(request, out PriorityShares shares, out int allowed))
-        {
-            reason = _stages.WhyNoPermit(request, out retryAfter);
-            return null;
-        }
-
-        PerThread thread = PerThread.Current;
-        CounterRow row = _counters.RowOf(thread);
-        long now = ReadClock(row, out bool isTimed);
-        reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
-        return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : null;
-    }
-
-    /// <summary>What would refuse a newcomer now; <see cref="RejectionReason.None"/> when nothing would. Takes nothing and counts nothing.</summary>
-    internal RejectionReason Inquire(in AdmissionRequest request, out TimeSpan retryAfter)
-    {
-        retryAfter = TimeSpan.Zero;
-        return _isDisposed ? RejectionReason.ShuttingDown : _stages.WhatLacks(request, isWaiter: false, out retryAfter);
-    }
-
-    /// <summary>
-    /// Whether one who was refused so can wait instead. That does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits
-    /// again.
-    /// </summary>
-    internal bool MayWait(RejectionReason reason) =>
-        _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
-
-    /// <summary>Waits in the policy's queue, which it must have, until the request is admitted.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
-    internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
-    {
-        if (_ranking is null)
-        {
-            return _queue!.AdmitAsync(request, TriageLevel.Of(request.Priority, band: 0, cohort: 0), cancellationToken, isInquiry);
-        }
-
-        TriageLevel level = _ranking.LevelOf(request);
-        return !isInquiry && _queue!.Triage!.Sheds(level)
-            ? new(Refuse(request, RejectionReason.Shed))
-            : _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
-    }
-
-    /// <summary>A lease for a waiter that was granted everything just now.</summary>
-    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
-    {
-        PerThread thread = PerThread.Current;
-        CounterRow row = _counters.RowOf(thread);
-        long now = ReadClock(row, out bool isTimed);
-        return new AdmissionLease(Enter(request, thread, row, inFlight, platformLease, now, isTimed));
-    }
-
-    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
-
-    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
-    {
-        long refusals = AdmissionCounters.CountRejected(_counters.RowOf(PerThread.Current), request.Priority, reason);
-        _regulator?.LookAfterRefusal(refusals);
-
-        // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
-        TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
-        bool isForetold = reason is RejectionReason.PartitionRate or RejectionReason.Rate || (reason == RejectionReason.LastStage && retryAfter > TimeSpan.Zero);
-        TimeSpan overload = isForetold ? TimeSpan.Zero : OverloadRetryAfter(refusals);
-        return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
-    }
-
-    void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter)
-    {
-        if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
-        {
-            HoldBack(retryAfter);
-        }
-
-        if (_regulator is not null && !slot.IsExempt)
-        {
-            if (slot.IsTimed)
-            {
-                _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome, slot.Permits);
-            }
-            else
-            {
-                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, outcome);
-            }
-        }
-
-        Release(slot);
-    }
-
-    void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread)
-    {
-        if (!slot.IsExempt)
-        {
-            _stages.RefundTokens(slot.Permits, slot.Partition);
-        }
-
-        AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
-        Release(slot);
-    }
-
-    /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
-    internal TimeSpan TokensDueIn(in AdmissionRequest request) => request.IsExempt ? TimeSpan.Zero : _stages.TokensDueIn(request, ahead: 0);
-
-    /// <summary>
-    /// When one who is refused for overload should come back: from once to three times as long as it takes to serve those who are refused in a second, spread evenly, so that those who are refused together do not come
-    /// back together.
-    /// </summary>
-    /// <param name="refusals">A count that grows with each refusal.</param>
-    private TimeSpan OverloadRetryAfter(long refusals)
-    {
-        TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
-
-        // Multiples of the golden ratio fill an interval more evenly than chance does.
-        double place = refusals * GoldenRatio % 1;
-        return new((long)(least.Ticks * (1 + (2 * place))));
-    }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private LeaseSlot Enter(
-        in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
-    {
-        LeaseSlot slot = thread.Leases.Rent();
-        slot.Owner = this;
-        slot.Permits = request.Cost;
-        slot.Partition = request.Partition;
-        slot.Priority = request.Priority;
-        slot.IsExempt = request.IsExempt;
-        slot.InFlight = inFlight;
-        slot.AdmittedAt = now;
-        slot.IsTimed = isTimed;
-        if (platformLease is not null)
-        {
-            slot.PlatformLease = platformLease;
-        }
-
-        AdmissionCounters.CountAdmitted(row, request.Priority);
-        return slot;
-    }
-
-    /// <summary>The moment of admission: precise when the request is to be timed.</summary>
-    private long ReadClock(CounterRow row, out bool isTimed)
-    {
-        isTimed = false;
-        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(row, out isTimed);
-    }
-
-    /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
-    private bool TryAdmitProbe(in AdmissionRequest request, out AdmissionLease lease, out AdmissionRequest ordinary)
-    {
-        ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
-        bool isAdmitted = !_isDisposed && _probes.TryEnter();
-        lease = default;
-        if (isAdmitted)
-        {
-            PerThread thread = PerThread.Current;
-            int inFlight = _stages.Gate.Enter(request.Cost);
-            lease = new AdmissionLease(Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false));
-        }
-
-        return isAdmitted;
-    }
-
-    /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
-    private AdmissionLease RefuseOrOvertake(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
-        _queue is not null && _stages.Gate.Waiters > 0 ? _queue.TryAdmit(request) : Refuse(request, reason, retryAfter);
-
-    private void Release(LeaseSlot slot)
-    {
-        if (slot.IsExempt)
-        {
-            _probes.Exit();
-        }
-
-        if (slot.PlatformLease is { } platformLease)
-        {
-            slot.PlatformLease = null;
-            _last!.Release(platformLease);
-        }
-
-        _stages.Gate.Release(slot.Permits);
     }
 }

@@ -8,10 +8,32 @@ namespace AdmissionControl;
 public sealed class AdmissionPolicies : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<AdmissionController>> _controllers;
+    private readonly Lock _modeLock = new();
+    private readonly List<AdmissionController> _switched = [];
+    private AdmissionMode _mode;
 
     internal AdmissionPolicies(IEnumerable<string> names, Func<string, AdmissionController> create) =>
         _controllers = new(
-            names.Select(name => KeyValuePair.Create(name, new Lazy<AdmissionController>(() => create(name)))), StringComparer.Ordinal);
+            names.Select(name => KeyValuePair.Create(name, new Lazy<AdmissionController>(() => InCommonMode(create(name))))), StringComparer.Ordinal);
+
+    /// <summary>
+    /// A switch for all policies at once: each interferes no more than this says, whatever its own <see cref="AdmissionController.Mode"/> is. Default <see cref="AdmissionMode.Enforce"/>, so that each
+    /// policy's own counts. Settable at any time, with effect on the next request.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the three.</exception>
+    public AdmissionMode Mode
+    {
+        get => _mode;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)value, (byte)AdmissionMode.Off, nameof(Mode));
+            lock (_modeLock)
+            {
+                _mode = value;
+                _switched.ForEach(controller => controller.CommonMode = value);
+            }
+        }
+    }
 
     /// <summary>The names of all policies, sorted.</summary>
     public IReadOnlyList<string> Names => [.. _controllers.Keys.Order(StringComparer.Ordinal)];
@@ -49,6 +71,17 @@ public sealed class AdmissionPolicies : IDisposable
         string known = _controllers.IsEmpty ? "there are none" : string.Join(", ", Names.Select(n => $"'{n}'"));
         string user = usedBy is null ? string.Empty : $" (asked for by {usedBy})";
         return new($"There is no admission policy '{name}'{user}; it must be one of those registered with AddAdmissionControl: {known}.");
+    }
+
+    private AdmissionController InCommonMode(AdmissionController controller)
+    {
+        lock (_modeLock)
+        {
+            controller.CommonMode = _mode;
+            _switched.Add(controller);
+        }
+
+        return controller;
     }
 
     /// <summary>Those that were built.</summary>

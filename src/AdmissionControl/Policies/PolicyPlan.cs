@@ -27,6 +27,8 @@ internal sealed record PolicyPlan
 
     public TimeSpan? MaxLeaseAge { get; init; }
 
+    public AdmissionMode Mode { get; init; }
+
     public QueueBounds? Queue { get; init; }
 
     public TriagePlan? Triage { get; init; }
@@ -62,6 +64,7 @@ internal sealed record PolicyPlan
             LatencySamplesPerSecond = concurrency?.LatencySamplesPerSecond ?? default,
             MaxLeaseAge = options.MaxLeaseAge,
             LastStage = options.LastStage,
+            Mode = options.Mode,
             Queue = QueueOf(options) is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
             Triage = options.Triage is { } triage ? new TriagePlan(triage.Minimum.ToArray()) : null,
         };

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Threading.RateLimiting;
 using AdmissionControl.Leases;
+using AdmissionControl.Modes;
 using AdmissionControl.Timing;
 using AdmissionControl.Triage;
 
@@ -25,7 +26,6 @@ namespace AdmissionControl.Queueing;
 internal sealed class WaitQueue : IWaitQueue, IDisposable
 {
     private const long NanosecondsPerTick = 100;
-    private const long NanosecondsPerMillisecond = 1_000_000;
 
     private readonly AdmissionController _controller;
     private readonly AdmissionStages _stages;
@@ -33,9 +33,8 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     private readonly Lock _lock = new();
     private readonly WaiterLine _line = new();
     private readonly QueueTriage? _triage;
-    private readonly ITimer _timer;
+    private readonly QueueAlarm _alarm;
     private QueueBounds _bounds;
-    private long _armedFor = long.MaxValue;
     private long _blocked;
     private bool _isClosed;
     private bool _isPumpDue;
@@ -48,10 +47,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         _clock = clock;
         _bounds = bounds;
         _triage = promises is null ? null : new QueueTriage(_line, promises);
-        // A timer would otherwise keep the context of whoever built the controller alive.
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        _timer = timeProvider.CreateTimer(
-            static state => ((WaitQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = new QueueAlarm(timeProvider, Pump);
         stages.Gate.Attach(this);
     }
 
@@ -79,9 +75,23 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     /// <param name="isInquiry">Whether it only wants to hear that it would be admitted: its turn comes like any other's, and it takes nothing.</param>
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
     {
+        Waiter? waiter = Join(request, level, isInquiry, shadow: null, out AdmissionLease refusal);
+        if (waiter is null)
+        {
+            return new(refusal);
+        }
+
+        waiter.CancelWith(cancellationToken);
+        return waiter.Task;
+    }
+
+    /// <summary>Waits in place of a request that runs already, and tells it how that ended.</summary>
+    public void Follow(in AdmissionRequest request, TriageLevel level, ShadowWait shadow) => Join(request, level, isInquiry: false, shadow, out _);
+
+    private Waiter? Join(in AdmissionRequest request, TriageLevel level, bool isInquiry, ShadowWait? shadow, out AdmissionLease refusal)
+    {
         Waiter? waiter = null;
         Waiter? done = null;
-        AdmissionLease refusal = default;
         lock (_lock)
         {
             long now = _clock.Precise;
@@ -93,7 +103,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                     Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
                 }
 
-                waiter = new Waiter(this, request, level, now, expiresAt, isInquiry);
+                waiter = new Waiter(this, request, level, now, expiresAt, isInquiry) { Shadow = shadow };
                 _stages.Gate.AddWaiter();
                 _line.Add(waiter);
                 _triage?.Joined(now);
@@ -107,13 +117,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         SetResults(done);
-        if (waiter is null)
-        {
-            return new(refusal);
-        }
-
-        waiter.CancelWith(cancellationToken);
-        return waiter.Task;
+        return waiter;
     }
 
     /// <summary>Admits a request that will not wait, if it is more important than all who do and has what it needs.</summary>
@@ -170,17 +174,25 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/>, and refuses from now on.</summary>
     public void Dispose()
     {
+        EndAll(leases: null);
+        _alarm.Dispose();
+    }
+
+    /// <summary>Ends every wait: all run, with leases that hold nothing.</summary>
+    public void LetAllRun(UncountedLeases leases) => EndAll(leases);
+
+    private void EndAll(UncountedLeases? leases)
+    {
         Waiter? done = null;
         lock (_lock)
         {
-            _isClosed = true;
+            _isClosed |= leases is null;
             while (_line.Best is { } waiter)
             {
-                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.ShuttingDown), ref done);
+                Finish(waiter, leases?.Lease(waiter.Request) ?? _controller.Refuse(waiter.Request, RejectionReason.ShuttingDown), ref done);
             }
         }
 
-        _timer.Dispose();
         SetResults(done);
     }
 
@@ -333,7 +345,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         long wakeAt = Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue);
-        Arm(now, _triage is null ? wakeAt : Math.Min(wakeAt, _triage.LooksAt));
+        if (!_isClosed)
+        {
+            _alarm.Set(now, _triage is null ? wakeAt : Math.Min(wakeAt, _triage.LooksAt));
+        }
     }
 
     /// <summary>Counts one who found no permit, once.</summary>
@@ -381,27 +396,6 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         waiter.Result = result;
         waiter.Next = done;
         done = waiter;
-    }
-
-    /// <summary>Makes the timer call at the given time or before. A call that comes too early looks again.</summary>
-    private void Arm(long now, long at)
-    {
-        if (at >= _armedFor || _isClosed)
-        {
-            return;
-        }
-
-        // Timers count in milliseconds and cut fractions off: round up, or the call comes before there is anything to grant.
-        long milliseconds = Math.Clamp((at - now + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, 1, int.MaxValue);
-        _armedFor = at;
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
-    }
-
-    private void OnTimer()
-    {
-        // Written without the lock: at worst the timer is armed once more than needed.
-        Volatile.Write(ref _armedFor, long.MaxValue);
-        Pump();
     }
 
     private static long SaturatingAdd(long now, TimeSpan span) =>

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using AdmissionControl.Modes;
 using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
@@ -62,8 +63,21 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
     public void CancelWith(CancellationToken cancellationToken) =>
         _registration = cancellationToken.UnsafeRegister(static state => ((Waiter)state!).Cancel(), this);
 
+    /// <summary>For whom it waits, if that request runs already; else null.</summary>
+    public ShadowWait? Shadow { get; init; }
+
     /// <summary>Hands the result to the caller. Called once, outside the lock.</summary>
-    public void SetResult() => _source.SetResult(Result);
+    public void SetResult()
+    {
+        if (Shadow is not null)
+        {
+            Shadow.Answer(Result);
+        }
+        else
+        {
+            _source.SetResult(Result);
+        }
+    }
 
     public AdmissionLease GetResult(short token)
     {

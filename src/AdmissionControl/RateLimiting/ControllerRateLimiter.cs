@@ -80,7 +80,7 @@ internal sealed class ControllerRateLimiter : RateLimiter
     {
         ThrowIfNeverThere(permitCount);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_controller.HasQueue)
+        if (!_controller.HasQueue || _controller.EffectiveMode != AdmissionMode.Enforce)
         {
             return new(AttemptAcquireCore(permitCount));
         }
