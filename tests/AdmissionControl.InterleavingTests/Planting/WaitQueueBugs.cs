@@ -13,13 +13,13 @@ internal static class WaitQueueBugs
             "queue: a completion meets an arrival",
             Queue,
             """
-                            _line.Add(waiter);
+                            _triage?.Joined(now);
                         }
 
                         Serve(ref done);
             """,
             """
-                            _line.Add(waiter);
+                            _triage?.Joined(now);
                         }
             """),
         new(
@@ -58,7 +58,7 @@ internal static class WaitQueueBugs
         new(
             "queue: release before hand-off, a withdrawal gives the permit back before its token",
             "queue: a withdrawal brings token and permit to a waiter",
-            "AdmissionController.cs",
+            "AdmissionController.Deciding.cs",
             """
                     if (!slot.IsExempt)
                     {
@@ -81,9 +81,43 @@ internal static class WaitQueueBugs
             "queue: an end of all waits meets an arrival",
             Queue,
             """
-                        _isClosed = true;
+                        _isClosed |= leases is null;
                         while (_line.Best is { } waiter)
             """,
             "            while (_line.Best is { } waiter)"),
+        new(
+            "queue: a switch to shadow leaves the announcement of one who waited",
+            "queue with triage: a switch to shadow meets a completion",
+            Queue,
+            """
+                    if (!isGranted)
+                    {
+                        _stages.Gate.RemoveWaiter();
+                    }
+            """,
+            """
+                    if (!isGranted && !result.IsAdmitted)
+                    {
+                        _stages.Gate.RemoveWaiter();
+                    }
+            """),
+        new(
+            "queue: who makes room is not taken out of the line",
+            "queue with triage: a more important arrival displaces a waiter while a permit comes back",
+            Queue,
+            """
+                            if (victim is not null)
+                            {
+                                Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
+                            }
+            """,
+            """
+                            if (victim is not null)
+                            {
+                                Waiter copy = new(this, victim.Request, victim.Level, victim.EnqueuedAt, victim.ExpiresAt);
+                                _line.Add(copy);
+                                Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
+                            }
+            """),
     ];
 }

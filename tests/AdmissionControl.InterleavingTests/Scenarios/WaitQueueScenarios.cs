@@ -15,6 +15,11 @@ internal static class WaitQueueScenarios
         new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement, Preemptions: 3),
         new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 4),
         new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival, Preemptions: 3),
+        new("queue with triage: a more important arrival displaces a waiter while a permit comes back", TriageDisplacement, Preemptions: 3),
+        new("queue with triage: a cancellation, a completion and an arrival", TriageCancellation, Preemptions: 2),
+        new("queue with triage: a raised limit meets an arrival", RaisedLimitMeetsArrival, Preemptions: 3),
+        new("queue with triage: a switch to shadow meets a completion", SwitchMeetsCompletion, Preemptions: 3),
+        new("queue with triage: a switch to shadow meets an arrival", SwitchMeetsArrival, Preemptions: 3),
     ];
 
     private static Play CompletionMeetsArrival()
@@ -83,6 +88,68 @@ internal static class WaitQueueScenarios
         return new(() => shop.Withdraw(lease), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
     }
 
+    private static Play TriageDisplacement()
+    {
+        var shop = new Shop(maxLength: 1, triage: true);
+        AdmissionLease lease = shop.TryAdmit();
+        shop.Admit(RequestPriority.Low);
+        return new(() => shop.End(lease), () => shop.Admit(RequestPriority.High)) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    private static Play TriageCancellation()
+    {
+        var shop = new Shop(triage: true);
+        AdmissionLease lease = shop.TryAdmit();
+        var cancellation = new CancellationTokenSource();
+        shop.Admit(cancellationToken: cancellation.Token);
+        return new(() => shop.End(lease), cancellation.Cancel, () => shop.Admit(RequestPriority.High)) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    private static Play RaisedLimitMeetsArrival()
+    {
+        var shop = new Shop(triage: true);
+        shop.TryAdmit();
+        shop.Admit(RequestPriority.Low);
+        return new(() => shop.Controller.Stages.Gate.Limit = 2, () => shop.Admit(RequestPriority.High))
+        {
+            AtEnd = () => Must.Equal(2, shop.Controller.GetStatistics().InFlight, "permits in flight"),
+        };
+    }
+
+    /// <summary>Whoever waited runs, and the gate knows of nobody who waits.</summary>
+    private static Play SwitchMeetsCompletion()
+    {
+        var shop = new Shop(triage: true);
+        AdmissionLease lease = shop.TryAdmit();
+        Answer waiter = shop.Admit();
+        return new(() => shop.End(lease), () => shop.Controller.Mode = AdmissionMode.Shadow)
+        {
+            Always = shop.MustBeWithinLimit,
+            AtEnd = () =>
+            {
+                Must.Hold(waiter.IsAdmitted, "Somebody waits where nothing is enforced.");
+                Must.Equal(0, shop.Controller.Stages.Gate.Waiters, "waiters that the gate counts");
+            },
+        };
+    }
+
+    private static Play SwitchMeetsArrival()
+    {
+        var shop = new Shop(triage: true);
+        AdmissionLease lease = shop.TryAdmit();
+        Answer? answer = null;
+        return new(() => answer = shop.Admit(), () => shop.Controller.Mode = AdmissionMode.Shadow)
+        {
+            Always = shop.MustBeWithinLimit,
+            AtEnd = () =>
+            {
+                // One who began to wait while the mode changed has its turn when the permit comes back.
+                lease.Dispose();
+                Must.Hold(answer!.IsAdmitted, "Somebody waits for ever.");
+            },
+        };
+    }
+
     /// <summary>A controller with one permit, and the book of who holds and who waits.</summary>
     private sealed class Shop
     {
@@ -90,7 +157,7 @@ internal static class WaitQueueScenarios
         private readonly List<AdmissionLease> _held = [];
         private readonly bool _hasRate;
 
-        public Shop(string? rate = null, int maxLength = 10)
+        public Shop(string? rate = null, int maxLength = 10, bool triage = false)
         {
             LocalLeases.Clear();
             _hasRate = rate is not null;
@@ -98,6 +165,7 @@ internal static class WaitQueueScenarios
             {
                 Concurrency = new ConcurrencyOptions { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = 1 },
                 Queue = new QueueOptions { MaxWait = TimeSpan.FromSeconds(30), MaxLength = maxLength },
+                Triage = triage ? new TriageOptions() : null,
                 Rate = rate is null ? null : new RateOptions { Limit = rate, Burst = 1 },
             };
             var clock = new StillClock();
