@@ -98,6 +98,17 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Whether the policy limits partitions; such policies are asked first when several are stacked on a request.</summary>
     public bool IsPartitioned => _stages.Partitions is not null;
 
+    /// <summary>
+    /// The share of the requests without a free permit that triage turns away now, from 0 to 1: with three times as much asked for as can be served, 0.67. 0 without triage and while there is no overload.
+    /// </summary>
+    public double Pressure => _queue?.Triage?.Pressure ?? 0;
+
+    /// <summary>
+    /// How much an application should do without, from 0 (nothing) to 3: 1 as soon as triage turns anybody away, 2 from a quarter of the requests on, 3 from a half. It rises at once; it falls one step at a time,
+    /// two seconds after less than half of that was turned away. 0 without triage. Cheap enough for each request.
+    /// </summary>
+    public int DegradeLevel => _queue?.Triage is { Ladder: { IsUntouched: false } ladder } ? ladder.LevelAt(_clock.Coarse) : 0;
+
     /// <summary>Whether the policy asks a platform's limiter last, so that nothing may refuse after it.</summary>
     internal bool HasLastStage => _stages.HasLastStage;
 

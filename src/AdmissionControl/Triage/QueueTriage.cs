@@ -5,7 +5,7 @@ namespace AdmissionControl.Triage;
 
 /// <summary>Triage of those who wait: how many may, who is next, who makes room, and from which level on newcomers are turned away at the door.</summary>
 /// <remarks>
-/// The queue is bounded by time: no more may wait than drains within the longest wait. All but <see cref="Sheds"/> and <see cref="RetryAfter"/> is used under the queue's lock.
+/// The queue is bounded by time: no more may wait than drains within the longest wait. All that does not say otherwise is used under the queue's lock.
 /// </remarks>
 internal sealed class QueueTriage(WaiterLine line, double[] promises)
 {
@@ -13,8 +13,10 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
 
     private readonly QueueFlow _flow = new();
     private readonly ShedThreshold _threshold = new();
+    private readonly DegradeLadder _ladder = new();
     private long _retryAfter;
     private long _places;
+    private double _pressure;
 
     public PromisedTurns Turns { get; } = new(promises);
 
@@ -23,9 +25,15 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
 
     /// <summary>
     /// After how long one who is turned away might find room, if all who are came back then: with three times as much asked for as is served, what is turned away in a second takes two to serve. Zero
-    /// while the queue is not standing.
+    /// while the queue is not standing. Read by anybody.
     /// </summary>
     public TimeSpan RetryAfter => new(Volatile.Read(ref _retryAfter));
+
+    /// <summary>The share of those who found no permit that is turned away, from 0 to 1; 0 while the queue is not standing. Read by anybody.</summary>
+    public double Pressure => Volatile.Read(ref _pressure);
+
+    /// <summary>How much the application should do without. Read by anybody.</summary>
+    public DegradeLadder Ladder => _ladder;
 
     /// <summary>The waiter to be served next; null when nobody waits.</summary>
     public Waiter? Next => line.Priorities == 0 ? null : line.BestOf(Turns.Next(line.Priorities));
@@ -88,11 +96,11 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
 
         _flow.Close(now, _threshold.Arrivals, line.Count, line.Cost, Places(bounds));
         Volatile.Write(ref _places, Places(bounds));
-        Follow();
+        Follow(now);
         return true;
     }
 
-    private void Follow()
+    private void Follow(long now)
     {
         line.IsNewestFirst = _flow.IsStanding;
         if (_flow.IsStanding)
@@ -104,6 +112,9 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
             _threshold.Open();
         }
 
+        double pressure = _flow.IsStanding ? 1 - (1 / _flow.Demand) : 0;
+        Volatile.Write(ref _pressure, pressure);
+        _ladder.Observe(pressure, now);
         long retryAfter = _flow.IsStanding ? (long)((_flow.Demand - 1) * TimeSpan.TicksPerSecond) : 0;
         Volatile.Write(ref _retryAfter, Math.Min(retryAfter, LongestRetryAfter));
     }
