@@ -16,7 +16,7 @@ internal static class UsageBand
     {
         // usage / (served / sharers), without a division.
         ulong times = (ulong)usage * sharers;
-        if (times >> 1 < served || served == 0)
+        if (times < served || served == 0)
         {
             return 0;
         }

@@ -34,13 +34,17 @@ public class ClientUsageTests
     [InlineData(10_000, 7)]
     public void BandOf_Anonymous_IsFourHeavier(int cost, int band) => Assert.Equal(band, AmongHundred(cost, Client).BandOf(Client, isAnonymous: true));
 
+    /// <summary>Nor is it charged to whoever has the cells of a hash of zero.</summary>
     [Fact]
     public void BandOf_NoPartition_IsLightWhateverWasAsked()
     {
+        PartitionKey atZero = SeededKeys.Client(1UL << 40);
         ClientUsage usage = AmongHundred(0, Client);
         usage.Charge(default, int.MaxValue, isCalm: true, Start + Second);
+        Assert.Equal(0, usage.BandOf(atZero, isAnonymous: false));
+        usage.Charge(atZero, int.MaxValue, isCalm: true, Start + Second);
+        Assert.Equal(7, usage.BandOf(atZero, isAnonymous: false));
         Assert.Equal((0, 4), (usage.BandOf(default, isAnonymous: false), usage.BandOf(default, isAnonymous: true)));
-        Assert.All(Light, client => Assert.Equal(0, usage.BandOf(client, isAnonymous: false)));
     }
 
     [Fact]
@@ -55,8 +59,11 @@ public class ClientUsageTests
     }
 
     /// <summary>What is asked and what is served fade alike, so that who was heavy stays it, until neither is left.</summary>
-    [Fact]
-    public void BandOf_NobodyAsksAnyMore_StaysUntilAllIsForgotten()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(64)]
+    [InlineData(1_000_000)]
+    public void BandOf_NobodyAsksAnyMore_StaysUntilAllIsForgotten(int pause)
     {
         ClientUsage usage = AmongHundred(641, Client);
         for (int second = 2; second <= 4; second++)
@@ -65,9 +72,15 @@ public class ClientUsageTests
             Assert.Equal(6, usage.BandOf(Client, isAnonymous: false));
         }
 
-        usage.Served(0, Start + (40 * Second));
-        usage.Served(1, Start + (40 * Second));
+        long later = Start + ((4 + pause) * Second);
+        usage.Charge(Light[0], 0, isCalm: false, later);
         Assert.Equal(0, usage.BandOf(Client, isAnonymous: false));
+        usage.Served(1, later);
+        Assert.Equal(0, usage.BandOf(Client, isAnonymous: false));
+
+        // Alone now, and measured by what is served now.
+        usage.Charge(Client, 128, isCalm: false, later);
+        Assert.Equal(7, usage.BandOf(Client, isAnonymous: false));
     }
 
     [Theory]
@@ -122,6 +135,19 @@ public class ClientUsageTests
         Assert.Equal(rate, usage.AlwaysFairRate);
         Assert.Equal(band, usage.BandOf(Client, isAnonymous: false));
         Assert.Equal(band, AmongHundred(21, Client, rate).BandOf(Client, isAnonymous: false));
+    }
+
+    /// <summary>One permit is a hundred times the share.</summary>
+    [Theory]
+    [InlineData(0, 6)]
+    [InlineData(0.001, 0)]
+    public void BandOf_OnePermit_IsLightUnlessThereIsNoAlwaysFairRate(double rate, int band)
+    {
+        var usage = new ClientUsage(rate, prefersKnownClients: false, Start);
+        Assert.All(Light, client => usage.Charge(client, 1, isCalm: false, Start));
+        usage.Served(1, Start + Second);
+        usage.Charge(Client, 1, isCalm: false, Start + Second);
+        Assert.Equal(band, usage.BandOf(Client, isAnonymous: false));
     }
 
     /// <summary>Ten a second, in one burst or evenly, are never penalised while 1 a second is the share.</summary>

@@ -67,6 +67,28 @@ public class KnownClientsTests
         Assert.True(known.Contains(SeededKeys.Hash(1, 2)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(19)]
+    [InlineData(35)]
+    public void Contains_OthersComeAllTheTime_ForgetsWithinTenToTwenty(int seenAt)
+    {
+        var known = new KnownClients(Start);
+        ulong client = SeededKeys.Hash(1, 1);
+        for (int minute = 0; minute < 100; minute++)
+        {
+            known.Add(SeededKeys.Hash(1, 2), Start + (minute * Minute));
+            if (minute == seenAt)
+            {
+                known.Add(client, Start + (minute * Minute));
+            }
+
+            Assert.Equal(minute >= seenAt && minute / 10 < (seenAt / 10) + 2, known.Contains(client));
+        }
+    }
+
     [Fact]
     public void Contains_SeenAgainAndAgain_StaysKnown()
     {

@@ -8,9 +8,10 @@ internal static class SeededKeys
 {
     public static ulong Hash(int seed, long id) => SipHash.Compute((ulong)id, new SipKey((ulong)seed, 1));
 
-    public static PartitionKey Client(int seed, long id, ulong group = 0)
+    public static PartitionKey Client(int seed, long id, ulong group = 0) => Client(Hash(seed, id), group);
+
+    public static PartitionKey Client(ulong hash, ulong group = 0)
     {
-        ulong hash = Hash(seed, id);
         PartitionKey key = Unsafe.BitCast<(ulong, ulong), PartitionKey>((hash, group));
         Assert.Equal((hash, group), (key.Hash, key.GroupHash));
         return key;
