@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AdmissionControl.Concurrency;
 using AdmissionControl.TokenBuckets;
+using AdmissionControl.Triage;
 
 namespace AdmissionControl.Tests.Contention;
 
@@ -18,6 +19,7 @@ public class PaddingTests
         { typeof(BulkheadState), [nameof(BulkheadState.Word), nameof(BulkheadState.LastUse)] },
         { typeof(GateState), [nameof(GateState.Occupancy), nameof(GateState.Limit), nameof(GateState.Claims)] },
         { typeof(PermitStripe), ["_held"] },
+        { typeof(ServedUnits), [nameof(ServedUnits.Count)] },
         { typeof(StripeFills), ["_count", "_emptyAt"] },
     };
 
