@@ -11,6 +11,17 @@ public sealed partial class AdmissionController
 {
     private const double GoldenRatio = 0.6180339887498949;
 
+    /// <summary>Charges a request to its client as it comes, whatever becomes of it; calm is when nobody is turned away.</summary>
+    private void Charge(in AdmissionRequest request)
+    {
+        if (_usage is not null && IsClients(request))
+        {
+            _usage.Charge(request.Partition, request.Cost, isCalm: Pressure == 0, _clock.Coarse);
+        }
+    }
+
+    private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
+
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
     /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
     internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
@@ -178,6 +189,11 @@ public sealed partial class AdmissionController
         if (platformLease is not null)
         {
             slot.PlatformLease = platformLease;
+        }
+
+        if (_usage is not null && IsClients(request))
+        {
+            _usage.Served(request.Cost, _clock.Coarse);
         }
 
         AdmissionCounters.CountAdmitted(row, request.Priority);

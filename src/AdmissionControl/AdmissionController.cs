@@ -34,6 +34,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
+    private readonly ClientUsage? _usage;
     private readonly Ranking? _ranking;
     private TimeSpan _overloadRetryAfter;
     private volatile bool _isDisposed;
@@ -84,7 +85,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
                 () => TotalBlocked,
                 witness ?? Witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage?.Promises) : null;
-        _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock);
+        _usage = plan.Triage?.Fairness is { } fairness ? new ClientUsage(fairness.AlwaysFairRate, fairness.PrefersKnownClients, clock.Coarse) : null;
+        _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock, _usage);
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
         _leases.Follow(this);
@@ -141,6 +143,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     {
         try
         {
+            Charge(request);
             return _mode == AdmissionMode.Enforce ? Decide(request) : Run(request, mayWait: false);
         }
         catch (Exception exception)
@@ -157,6 +160,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     {
         try
         {
+            Charge(request);
             return _mode == AdmissionMode.Enforce ? DecideAsync(request, cancellationToken) : new(Run(request, mayWait: true));
         }
         catch (Exception exception)
@@ -210,6 +214,12 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         if (plan.Mode != old.Mode)
         {
             Mode = plan.Mode;
+        }
+
+        if (_usage is not null)
+        {
+            _usage.AlwaysFairRate = plan.Triage!.Fairness!.AlwaysFairRate;
+            _usage.PrefersKnownClients = plan.Triage.Fairness.PrefersKnownClients;
         }
 
         _overloadRetryAfter = plan.OverloadRetryAfter;

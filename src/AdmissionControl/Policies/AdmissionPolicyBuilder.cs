@@ -73,9 +73,18 @@ public sealed class AdmissionPolicyBuilder
     /// <param name="configure">Changes minimum shares or asks for fairness; see <see cref="TriageOptions"/>.</param>
     public AdmissionPolicyBuilder ShedByPriority(Action<TriageOptions>? configure = null)
     {
-        var triage = new TriageOptions();
-        configure?.Invoke(triage);
-        Options.Triage = triage;
+        Options.Triage ??= new TriageOptions();
+        configure?.Invoke(Options.Triage);
+        return this;
+    }
+
+    /// <summary>Triage with fairness: among those of one priority, clients (<see cref="AdmissionRequest.Partition"/>) that use more than their fair share wait behind the others and are turned away before them.</summary>
+    /// <param name="configure">Changes what is always fair and whether known clients are preferred; see <see cref="FairnessOptions"/>.</param>
+    public AdmissionPolicyBuilder ShedFairly(Action<FairnessOptions>? configure = null)
+    {
+        var fairness = new FairnessOptions();
+        configure?.Invoke(fairness);
+        (Options.Triage ??= new TriageOptions()).Fairness = fairness;
         return this;
     }
 

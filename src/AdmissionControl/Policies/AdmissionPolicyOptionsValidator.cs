@@ -20,6 +20,8 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
         CheckConcurrency(failures, options);
         CheckQueue(failures, options.Queue);
         CheckShares(failures, options.Shares);
+        CheckTriage(failures, options.Triage);
+        failures.Check(options.Mode <= AdmissionMode.Off, "Mode", options.Mode, "Enforce, Shadow or Off");
         CheckLeaseAge(failures, options.MaxLeaseAge);
         failures.Check(
             options.OverloadRetryAfter >= TimeSpan.Zero && options.OverloadRetryAfter <= TimeSpan.FromHours(1),
@@ -144,6 +146,25 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
                     $"Shares:{ShareNames[i]}", shares[i], $"at most that of the more important {ShareNames[i - 1]}, which is {shares[i - 1].ToString(CultureInfo.InvariantCulture)}");
             }
         }
+    }
+
+    private static void CheckTriage(Failures failures, TriageOptions? options)
+    {
+        if (options is null)
+        {
+            return;
+        }
+
+        double[] minimums = options.Minimum.ToArray();
+        for (int i = 0; i < minimums.Length; i++)
+        {
+            failures.Check(minimums[i] is >= 0 and <= 1, $"Triage:Minimum:{ShareNames[i]}", minimums[i], "from 0 to 1");
+        }
+
+        failures.Check(
+            !(minimums.Sum() > 1 + 1e-9), "Triage:Minimum", string.Join(" + ", minimums.Select(m => m.ToString(CultureInfo.InvariantCulture))), "together at most 1");
+        double rate = options.Fairness?.AlwaysFairRate ?? 0;
+        failures.Check(rate is >= 0 and <= 1e9, "Triage:Fairness:AlwaysFairRate", rate, "from 0 to 1000000000");
     }
 
     private sealed class Failures(string policy)

@@ -2,7 +2,7 @@ namespace AdmissionControl.Policies;
 
 /// <summary>Fairness among the clients (<see cref="AdmissionRequest.Partition"/>) of one priority: who uses much more than its fair share waits behind the others and is turned away before them.</summary>
 /// <remarks>
-/// The fair share is what is served, divided by the clients that ask. Usage is kept in a fixed amount of memory (64 KB), however many clients there are. It cannot help against attackers that
+/// The fair share is what is served, divided by the clients that ask. Usage is kept in a fixed amount of memory (80 KB), however many clients there are. It cannot help against attackers that
 /// each ask for less than a user does: see docs/triage.md for what then does.
 /// </remarks>
 public sealed class FairnessOptions

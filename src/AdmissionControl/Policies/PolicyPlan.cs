@@ -66,7 +66,10 @@ internal sealed record PolicyPlan
             LastStage = options.LastStage,
             Mode = options.Mode,
             Queue = QueueOf(options) is { } queue ? new QueueBounds(queue.MaxWait, queue.MaxLength) : null,
-            Triage = options.Triage is { } triage ? new TriagePlan(triage.Minimum.ToArray()) : null,
+            Triage = options.Triage is { } triage
+                ? new TriagePlan(
+                    triage.Minimum.ToArray(), triage.Fairness is { } fairness ? new FairnessPlan(fairness.AlwaysFairRate, fairness.PrefersKnownClients) : null)
+                : null,
         };
     }
 
@@ -81,7 +84,8 @@ internal sealed record PolicyPlan
         && MaxLeaseAge == other.MaxLeaseAge
         && (LastStage is null) == (other.LastStage is null)
         && (Queue is null) == (other.Queue is null)
-        && (Triage is null) == (other.Triage is null);
+        && (Triage is null) == (other.Triage is null)
+        && (Triage?.Fairness is null) == (other.Triage?.Fairness is null);
 
     /// <summary>Whether the rule starts as the other plan's does, so that it may go on undisturbed.</summary>
     public bool HasSameAlgorithm(PolicyPlan other) => Equals(Algorithm, other.Algorithm);
@@ -94,7 +98,9 @@ internal sealed record PolicyPlan
 
     internal sealed record RatePlan(double PermitsPerSecond, int Burst);
 
-    internal sealed record TriagePlan(double[] Promises);
+    internal sealed record TriagePlan(double[] Promises, FairnessPlan? Fairness);
+
+    internal sealed record FairnessPlan(double AlwaysFairRate, bool PrefersKnownClients);
 
     internal sealed record PartitionPlan(double PermitsPerSecond, int Burst, long MemoryBytes);
 }

@@ -2,9 +2,9 @@ using AdmissionControl.Timing;
 
 namespace AdmissionControl.Triage;
 
-/// <summary>Gives requests their place in the order of importance.</summary>
+/// <summary>Gives requests their place in the order of importance. Without a record of usage all clients are as light.</summary>
 /// <remarks>Thread-safe, lock-free. Requests that belong to nobody are dealt to the cohorts in turn, so that any share of them can be turned away.</remarks>
-internal sealed class Ranking(TimeProvider timeProvider, AdmissionClock clock)
+internal sealed class Ranking(TimeProvider timeProvider, AdmissionClock clock, ClientUsage? usage)
 {
     private const long Second = 1_000_000_000;
 
@@ -15,7 +15,8 @@ internal sealed class Ranking(TimeProvider timeProvider, AdmissionClock clock)
     private readonly long _started = timeProvider.GetUtcNow().ToUnixTimeSeconds();
     private int _turn;
 
-    public TriageLevel LevelOf(in AdmissionRequest request) => TriageLevel.Of(request.Priority, band: 0, request.Cohort ?? CohortOf(request.Partition));
+    public TriageLevel LevelOf(in AdmissionRequest request) => TriageLevel.Of(
+        request.Priority, usage?.BandOf(request.Partition, request.IsAnonymous) ?? 0, request.Cohort ?? CohortOf(request.Partition));
 
     // A lost increment gives two requests the same cohort.
     private int CohortOf(PartitionKey client) => client.IsNone
