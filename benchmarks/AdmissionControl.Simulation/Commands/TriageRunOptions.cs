@@ -1,4 +1,5 @@
 using AdmissionControl.Simulation.Triage.Arms;
+using AdmissionControl.Simulation.Triage.Checking;
 using AdmissionControl.Simulation.Triage.Scenarios;
 
 namespace AdmissionControl.Simulation.Commands;
@@ -15,6 +16,9 @@ internal sealed record TriageRunOptions
             --arms a,b                   names of arms; those of each scenario when absent
             --seeds N                    how many seeds, 1 to {MostSeeds}; as many as the scenario says when absent
             --short                      a form that takes seconds
+            --check                      fails, too, when a figure of a goal is worse than the golden one
+            --update                     rewrites the golden figures of what was run
+            --golden FILE                those figures; benchmarks/results/simulation/triage-golden.csv of the checkout when absent
             --out FOLDER                 writes triage.csv, triage.md and pictures there
         """;
 
@@ -24,6 +28,13 @@ internal sealed record TriageRunOptions
     public IReadOnlyList<string>? Arms { get; init; }
 
     public bool IsShort { get; init; }
+
+    public bool IsCheck { get; init; }
+
+    public bool IsUpdate { get; init; }
+
+    /// <summary>The golden file; null when nothing is compared.</summary>
+    public string? Golden { get; init; }
 
     /// <summary>The folder of the files; none when absent.</summary>
     public string? Out { get; init; }
@@ -52,16 +63,35 @@ internal sealed record TriageRunOptions
                 case "--short":
                     options = options with { IsShort = true };
                     break;
+                case "--check":
+                    options = options with { IsCheck = true };
+                    break;
+                case "--update":
+                    options = options with { IsUpdate = true };
+                    break;
+                case "--golden":
+                    options = options with { Golden = rest.Value() };
+                    break;
                 case "--out":
                     options = options with { Out = rest.Folder() };
                     break;
                 default:
-                    throw rest.Unknown("--scenario", "--arms", "--seeds", "--short", "--out");
+                    throw rest.Unknown("--scenario", "--arms", "--seeds", "--short", "--check", "--update", "--golden", "--out");
             }
         }
 
+        if (options is { Golden: not null, IsCheck: false, IsUpdate: false })
+        {
+            throw new UsageException("--golden needs --check or --update, or nothing is compared.");
+        }
+
+        if (options.Golden is null && (options.IsCheck || options.IsUpdate))
+        {
+            options = options with { Golden = Path.Combine(Checkout.Find(), TriageGolden.CommittedPath) };
+        }
+
         IEnumerable<TriageScenario> scenarios = Find(scenario);
-        scenarios = options.IsShort ? Triage.TriageShortForm.Of(scenarios) : scenarios;
+        scenarios = options.IsShort ? TriageShortForm.Of(scenarios) : scenarios;
         return options with { Scenarios = [.. scenarios.Select(one => seeds is { } given ? one with { Seeds = given } : one)] };
     }
 

@@ -9,6 +9,9 @@ internal static class TriageArms
     /// <summary>The arm that is shipped, and that has to meet the goals.</summary>
     public const string Shipped = "triage";
 
+    // Far more than any scenario keeps in flight.
+    private const int Unlimited = 10_000_000;
+
     // A fifth above what one user of the fairness scenarios asks for.
     private const double Floor = 12;
 
@@ -18,6 +21,7 @@ internal static class TriageArms
     [
         new(Shipped, "a fixed limit and triage, as they are by default", (policy, scenario) => Shed(policy, scenario, Fairly)),
         new("queue", "a bounded queue, first come first served: all requests Normal, probes too", Wait) { HasPriorities = false, HasExemption = false },
+        new("none", "no limit at all: every request goes to the cores at once", (policy, _) => policy.FixedConcurrency(Unlimited)) { HasPriorities = false, HasExemption = false },
         new("priorities", "the same queue, ordered by priority, without triage", Wait),
         new("adaptive", "the adaptive limit and triage", (policy, scenario) => policy.AdaptiveConcurrency().ShedByPriority(options => Fair(options, scenario, Fairly))),
         new("no-exemption", "triage; probes are ordinary Normal requests", (policy, scenario) => Shed(policy, scenario, Fairly)) { HasExemption = false },

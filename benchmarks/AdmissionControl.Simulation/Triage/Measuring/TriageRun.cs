@@ -20,7 +20,7 @@ internal sealed class TriageRun
         Seed = seed;
         Series = recorder.Series;
         _cells = [.. recorder.Counts.Select(streams => streams.Select(Cell.Of).ToArray())];
-        _all = [.. recorder.Counts.Select(All)];
+        _all = [.. recorder.Counts.Select(streams => All(Scenario, streams))];
         _goodput = [.. recorder.GoodWork.Select((work, phase) => work / Scenario.Phases[phase].Duration)];
         _recovery = new double[Scenario.Phases.Count];
         double start = 0;
@@ -49,7 +49,7 @@ internal sealed class TriageRun
         return new TriageRun(recorder, arm, seed);
     }
 
-    /// <summary>A stream's requests of a phase, or all of it together.</summary>
+    /// <summary>A stream's requests of a phase, or those of all streams together that are no probes.</summary>
     public Cell Of(int phase, string? stream) => stream is null or TriageStream.All
         ? _all[phase]
         : _cells[phase][Scenario.Streams.Index().First(known => known.Item.Name == stream).Index];
@@ -64,12 +64,16 @@ internal sealed class TriageRun
         _ => _recovery[phase],
     };
 
-    private static Cell All(StreamCounts[] streams)
+    /// <summary>Probes are left out, so that a thousand of a millisecond do not pass for quick answers.</summary>
+    private static Cell All(TriageScenario scenario, StreamCounts[] streams)
     {
         var all = new StreamCounts();
-        foreach (StreamCounts stream in streams)
+        foreach ((int index, StreamCounts stream) in streams.Index())
         {
-            all.Add(stream);
+            if (!scenario.Streams[index].IsExempt)
+            {
+                all.Add(stream);
+            }
         }
 
         return Cell.Of(all);

@@ -7,17 +7,16 @@ namespace AdmissionControl.Simulation.Triage.Reporting;
 /// <summary>A goal and its figure in words.</summary>
 internal static class GoalText
 {
-    public static string Of(GoalResult result)
+    public static string Of(GoalResult result) =>
+        $"{Verdict(result)}: {result.Arm}, {Case(result.Scenario)}: {What(result.Scenario, result.Goal)} {Bound(result.Goal)}: {Figure(result)}";
+
+    public static string Verdict(GoalResult result) => (result.IsReached, result.MustMiss) switch
     {
-        string verdict = (result.IsReached, result.MustMiss, result.IsAsAsked) switch
-        {
-            (true, false, _) => "met",
-            (false, false, _) => "MISSED",
-            (false, true, _) => "missed, as a control must",
-            _ => "MET BY A CONTROL",
-        };
-        return $"{verdict}: {result.Arm}, {Case(result.Scenario)}: {What(result.Scenario, result.Goal)} {Bound(result.Goal)}: {Figure(result)}";
-    }
+        (true, false) => "met",
+        (false, false) => "MISSED",
+        (false, true) => "missed, as a control must",
+        _ => "MET BY A CONTROL",
+    };
 
     /// <summary>The scenario's name, its variant and its slots.</summary>
     public static string Case(TriageScenario scenario) =>

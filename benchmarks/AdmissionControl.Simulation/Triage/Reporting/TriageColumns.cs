@@ -32,14 +32,17 @@ internal static class TriageColumns
             Share(row.Figure(Measure.Goodput)),
             Figures.Milliseconds(row.Figure(Measure.P50)),
             Figures.Milliseconds(row.Figure(Measure.P99)),
-            .. Recovers(scenarios) ? [Figures.Seconds(row.Figure(Measure.Recovery))] : Array.Empty<string>(),
+            .. Recovers(scenarios) ? [Recovers(scenario, row.Phase) ? Figures.Seconds(row.Figure(Measure.Recovery)) : ""] : Array.Empty<string>(),
             Refused(row),
         ];
     }
 
     /// <summary>Elsewhere a recovery says nothing: an overload that lasts has none.</summary>
+    private static bool Recovers(TriageScenario scenario, int phase) =>
+        scenario.Goals.Any(goal => goal.Measure == Measure.Recovery && goal.Phase == phase);
+
     private static bool Recovers(IEnumerable<TriageScenario> scenarios) =>
-        scenarios.Any(scenario => scenario.Goals.Any(goal => goal.Measure == Measure.Recovery));
+        scenarios.Any(scenario => Enumerable.Range(0, scenario.Phases.Count).Any(phase => Recovers(scenario, phase)));
 
     private static IEnumerable<string> Streams(IEnumerable<TriageScenario> scenarios) =>
         scenarios.SelectMany(scenario => scenario.Streams.Select(stream => stream.Name)).Distinct();

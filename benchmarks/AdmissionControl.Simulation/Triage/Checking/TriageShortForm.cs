@@ -1,6 +1,6 @@
 using AdmissionControl.Simulation.Triage.Scenarios;
 
-namespace AdmissionControl.Simulation.Triage;
+namespace AdmissionControl.Simulation.Triage.Checking;
 
 /// <summary>The form that takes seconds: two seeds of each variant at the slots that decide.</summary>
 internal static class TriageShortForm
