@@ -27,6 +27,9 @@ internal sealed record TriageScenario
     /// <summary>Whether its goals decide; at other numbers of slots they are only reported.</summary>
     public bool Decides { get; init; } = true;
 
+    /// <summary>Whether it is also run in the form that takes seconds.</summary>
+    public bool IsShort { get; init; }
+
     /// <summary>How many seeds a full run takes.</summary>
     public int Seeds { get; init; } = 10;
 
