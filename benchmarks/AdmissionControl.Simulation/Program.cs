@@ -16,6 +16,8 @@ try
             return 0;
         case ["check", .. string[] options]:
             return new CheckCommand(lab, ResultTable.Console()).Run(CheckOptions.Parse(options)) ? 0 : CheckCommand.Regressed;
+        case ["triage", .. string[] options]:
+            return new TriageCommand(ResultTable.Console()).Run(TriageRunOptions.Parse(options)) ? 0 : CheckCommand.Regressed;
         case ["mutate", .. string[] options]:
             new MutateCommand(ResultTable.Console()).Run(MutateOptions.Parse(options));
             return 0;

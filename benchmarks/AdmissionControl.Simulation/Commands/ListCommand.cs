@@ -1,5 +1,7 @@
 using System.Globalization;
 using AdmissionControl.Simulation.Scenarios;
+using AdmissionControl.Simulation.Triage.Arms;
+using AdmissionControl.Simulation.Triage.Scenarios;
 using Spectre.Console;
 
 namespace AdmissionControl.Simulation.Commands;
@@ -24,5 +26,8 @@ internal sealed class ListCommand(Lab lab, IAnsiConsole console)
         }
 
         console.Write(table);
+        console.WriteLine();
+        console.WriteLine($"Arms of triage: {string.Join(", ", TriageArms.All.Select(arm => arm.Name))}");
+        console.WriteLine($"Scenarios of triage: {string.Join(", ", TriageFile.LoadShipped().Select(scenario => scenario.Name).Distinct())}");
     }
 }

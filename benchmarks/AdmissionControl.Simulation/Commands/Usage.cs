@@ -9,6 +9,7 @@ internal static class Usage
         {RunOptions.Usage}
         {PlantsOptions.Usage}
         {CheckOptions.Usage}
+        {TriageRunOptions.Usage}
         {MutateOptions.Usage}
           list    the arms and the shipped scenarios
           --help  this text

@@ -3,7 +3,7 @@ using AdmissionControl.Simulation.Arms;
 namespace AdmissionControl.Simulation.Plants;
 
 /// <summary>One attempt of a client, from its arrival at the gate until it is answered, given up or refused. Pooled.</summary>
-internal sealed class Request
+internal class Request
 {
     /// <summary>When it arrived, nanoseconds.</summary>
     public long ArrivedAt;

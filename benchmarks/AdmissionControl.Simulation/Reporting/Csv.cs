@@ -84,8 +84,8 @@ internal static class Csv
         [Field(summary.Mean), Field(summary.Min), Field(summary.Max), Field(summary.HalfWidth)];
 
     // Adding zero turns a negative zero, as of a tiny negative that was rounded, into a plain one.
-    private static string Field(double figure) =>
+    internal static string Field(double figure) =>
         double.IsNaN(figure) ? "" : (Math.Round(figure, Digits) + 0.0).ToString("F6", CultureInfo.InvariantCulture);
 
-    private static void AddLine(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields).Append('\n');
+    internal static void AddLine(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields).Append('\n');
 }

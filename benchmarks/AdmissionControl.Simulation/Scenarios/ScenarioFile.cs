@@ -9,7 +9,7 @@ internal static class ScenarioFile
 {
     // Read by reflection: generated code sets every init-only property at construction, what a file leaves out to zero,
     // so that the defaults of the records would be lost.
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -20,17 +20,20 @@ internal static class ScenarioFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    internal static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads one scenario.</summary>
     /// <exception cref="FormatException">
     /// The file cannot be read or is no scenario; the message names the file, the property, its value and what is allowed.
     /// </exception>
-    public static Scenario Load(string path)
+    public static Scenario Load(string path) => Load(path, Parse);
+
+    /// <summary>Reads a file of any form; what is wrong with it names the file.</summary>
+    internal static T Load<T>(string path, Func<string, T> parse)
     {
         try
         {
-            return Parse(File.ReadAllText(path));
+            return parse(File.ReadAllText(path));
         }
         catch (FormatException error)
         {

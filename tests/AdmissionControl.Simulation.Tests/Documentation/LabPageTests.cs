@@ -6,6 +6,8 @@ using AdmissionControl.Simulation.Commands;
 using AdmissionControl.Simulation.Plants;
 using AdmissionControl.Simulation.Reporting;
 using AdmissionControl.Simulation.Scenarios;
+using AdmissionControl.Simulation.Triage.Arms;
+using AdmissionControl.Simulation.Triage.Scenarios;
 
 namespace AdmissionControl.Simulation.Tests.Documentation;
 
@@ -74,4 +76,29 @@ public sealed class LabPageTests
 
         Assert.Equal(RunOptions.Usage.Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--help").Order(), documented.Order());
     }
+
+    [Fact]
+    public void Arms_OfTriage_StandOnThePage() =>
+        Assert.Equal(TriageArms.All.Select(arm => arm.Name).Order(), TriageTerms().Where(term => !IsOption(term)).Order());
+
+    [Fact]
+    public void Options_OfTriage_StandOnThePage() => Assert.Equal(
+        TriageRunOptions.Usage.Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal)).Order(),
+        TriageTerms().Where(IsOption).Select(option => option.Split(' ')[0]).Order());
+
+    [Fact]
+    public void Example_OfTriage_IsAScenario()
+    {
+        string section = LabPage.Section("Who gets through: triage");
+        int begin = section.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
+
+        TriageScenario scenario = Assert.Single(TriageFile.Parse(section[begin..section.IndexOf("```", begin, StringComparison.Ordinal)]));
+
+        Assert.Equal(200, scenario.Capacity, 6);
+        Assert.Equal((0.6, 3.6), (Math.Round(scenario.Offered(0), 6), Math.Round(scenario.Offered(1), 6)));
+    }
+
+    private static string[] TriageTerms() => LabPage.Terms(LabPage.Section("Who gets through: triage"));
+
+    private static bool IsOption(string term) => term.StartsWith("--", StringComparison.Ordinal);
 }
