@@ -23,8 +23,9 @@ internal sealed class QueueFlow
     private const double LeastWanted = 1.0 / 4;
     private const double MostWanted = 1.0 / 2;
     private const double Swing = 4;
-    private const double Horizon = 4;
+    private const double Horizon = 8;
     private const double LostShare = 0.03;
+    private const double FewestLost = 3;
     private const double LeastExcess = 0.01;
 
     private long _startedAt;
@@ -112,7 +113,7 @@ internal sealed class QueueFlow
         double chance = Chance / Math.Sqrt(arrived);
         double excess = Math.Clamp(usual, Math.Min(1, single - chance), Math.Max(0, single + chance));
 
-        IsStanding = IsStanding ? excess > LeastExcess : least > 0 && _lost > LostShare * _arrived;
+        IsStanding = IsStanding ? excess > LeastExcess : least > 0 && _lost > (LostShare * _arrived) + FewestLost;
         Excess = IsStanding ? Math.Clamp(excess, 0, 1) : 0;
         Start(now, arrivals, waitingCost);
     }

@@ -102,7 +102,7 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
 
     private void Follow(long now)
     {
-        line.IsNewestFirst = _flow.IsStanding;
+        line.IsNewestFirst = _flow.IsStanding && line.Cost > Volatile.Read(ref _places) / 2;
         if (_flow.IsStanding)
         {
             _threshold.Set(_flow.Excess);

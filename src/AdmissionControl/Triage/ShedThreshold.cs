@@ -7,9 +7,6 @@ namespace AdmissionControl.Triage;
 /// </remarks>
 internal sealed class ShedThreshold
 {
-    // What is turned away at the door leaves a twentieth of the excess to the queue, which tells better who should go.
-    private const double DoorShare = 0.95;
-
     // The distribution forgets an eighth with each window.
     private const float Kept = 7f / 8;
 
@@ -51,7 +48,7 @@ internal sealed class ShedThreshold
             _fresh[i] = 0;
         }
 
-        double passing = (1 - (DoorShare * excess)) * total;
+        double passing = (1 - excess) * total;
         int highest = 0;
         for (float sum = _history[0]; sum < passing && highest < Everybody; highest++)
         {
