@@ -1,10 +1,10 @@
 namespace AdmissionControl.Triage;
 
-/// <summary>Who has used how much lately, in 80 KB however many ask: a band of usage relative to the fair share, 0 for the light, 7 for the heavy.</summary>
+/// <summary>Who has used how much lately, in 96 KB however many ask: a band of usage relative to the fair share, 0 for the light, 7 for the heavy.</summary>
 /// <remarks>
 /// Usage is what a client asked for, what is served is what all were granted, and both are halved each second; the fair share is what is served, divided by the clients that ask. A client is in the worse of
-/// its own band and its group's, whose share is what is served, divided by the groups that ask. Then a client that was seen in calm times is three bands lighter, and an anonymous one four
-/// bands heavier: behind all others that use less than 16 times as much.
+/// its own band and its group's, whose share is what is served, divided by the groups that ask. Then a client that was not seen in calm times before is three bands heavier than one that was, and an anonymous one four:
+/// behind all others that use less than 8 or 16 times as much.
 /// <para>
 /// A client that keeps to <see cref="AlwaysFairRate"/> has a band of its own of 0. The rate is a promise to the client, so a heavy group still counts: else an attacker would divide a flood into clients that each
 /// keep to it.
@@ -22,11 +22,12 @@ internal sealed class ClientUsage
     public const int BandCount = UsageBand.Count;
 
     private const long Second = 1_000_000_000;
-    private const int BandsForKnown = 3;
+    private const int BandsForUnknown = 3;
     private const int BandsForAnonymous = 4;
 
     private readonly UsageSketch _clients = new();
     private readonly UsageSketch _groups = new();
+    private readonly Newcomers _newcomers;
     private readonly KnownClients _known;
     private double _alwaysFairRate;
     private volatile bool _prefersKnownClients;
@@ -40,6 +41,7 @@ internal sealed class ClientUsage
     {
         _alwaysFairRate = alwaysFairRate;
         _prefersKnownClients = prefersKnownClients;
+        _newcomers = new Newcomers(now);
         _known = new KnownClients(now);
         _secondEnd = new PeriodEnd(Second, now);
     }
@@ -61,7 +63,7 @@ internal sealed class ClientUsage
     /// <summary>A request arrives. One without a client is not counted.</summary>
     /// <param name="client">Whose it is.</param>
     /// <param name="cost">The permits that it asks for, whether it gets them or not.</param>
-    /// <param name="isCalm">Whether nobody is turned away or stands in line just now. Then the client is known from here on.</param>
+    /// <param name="isCalm">Whether nobody is turned away just now. A client that comes again in calm times, ten seconds later or more, is known from then on.</param>
     /// <param name="now">The present, in nanoseconds.</param>
     public void Charge(PartitionKey client, int cost, bool isCalm, long now)
     {
@@ -78,7 +80,11 @@ internal sealed class ClientUsage
             _groups.Charge(client.GroupHash, units);
         }
 
-        if (isCalm)
+        if (!isCalm)
+        {
+            _newcomers.EndCalm();
+        }
+        else if (_newcomers.HasComeBefore(client.Hash, now))
         {
             _known.Add(client.Hash, now);
         }
@@ -97,12 +103,12 @@ internal sealed class ClientUsage
     public int BandOf(PartitionKey client, bool isAnonymous)
     {
         int band = UsageBandOf(client);
-        if (band > 0 && _prefersKnownClients && _known.Contains(client.Hash))
+        if (!client.IsNone && _prefersKnownClients && !_known.Contains(client.Hash))
         {
-            band = Math.Max(0, band - BandsForKnown);
+            band += BandsForUnknown;
         }
 
-        return isAnonymous ? Math.Min(band + BandsForAnonymous, UsageBand.Heaviest) : band;
+        return Math.Min(isAnonymous ? band + BandsForAnonymous : band, UsageBand.Heaviest);
     }
 
     private int UsageBandOf(PartitionKey client)

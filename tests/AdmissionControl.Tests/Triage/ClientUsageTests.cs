@@ -50,7 +50,7 @@ public class ClientUsageTests
     [Fact]
     public void BandOf_NothingServed_IsLightForEverybody()
     {
-        var usage = new ClientUsage(0, prefersKnownClients: true, Start);
+        var usage = new ClientUsage(0, prefersKnownClients: false, Start);
         usage.Charge(Client, 1_000_000, isCalm: false, Start);
         usage.Charge(Client, 1_000_000, isCalm: false, Start + Second);
         Assert.Equal(0, usage.BandOf(Client, isAnonymous: false));
@@ -203,29 +203,35 @@ public class ClientUsageTests
         Assert.Equal(3, AmongTwentyGroups(80, member).BandOf(member, isAnonymous: false));
     }
 
-    [Fact]
-    public void BandOf_SeenInCalmTimes_IsThreeLighterWherePreferred()
+    [Theory]
+    [InlineData(21, 1)]
+    [InlineData(81, 3)]
+    [InlineData(641, 6)]
+    public void BandOf_NotSeenInCalmTimes_IsThreeHeavierWherePreferred(int cost, int band)
     {
-        ClientUsage usage = AmongHundred(641, Client, prefersKnownClients: true);
-        Assert.Equal(6, usage.BandOf(Client, isAnonymous: false));
-        usage.Charge(Client, 0, isCalm: false, Start + Second);
-        Assert.Equal(6, usage.BandOf(Client, isAnonymous: false));
-        usage.Charge(Client, 0, isCalm: true, Start + Second);
-        Assert.Equal((3, 7), (usage.BandOf(Client, isAnonymous: false), usage.BandOf(Client, isAnonymous: true)));
-        usage.PrefersKnownClients = false;
-        Assert.False(usage.PrefersKnownClients);
-        Assert.Equal(6, usage.BandOf(Client, isAnonymous: false));
+        ClientUsage known = AmongHundred(WithKnown(Client), cost, Client);
+        ClientUsage stranger = AmongHundred(cost, Client, prefersKnownClients: true);
+        Assert.Equal((band, Math.Min(7, band + 4)), (known.BandOf(Client, isAnonymous: false), known.BandOf(Client, isAnonymous: true)));
+        Assert.Equal((Math.Min(7, band + 3), 7), (stranger.BandOf(Client, isAnonymous: false), stranger.BandOf(Client, isAnonymous: true)));
+        stranger.PrefersKnownClients = false;
+        Assert.False(stranger.PrefersKnownClients);
+        Assert.Equal(band, stranger.BandOf(Client, isAnonymous: false));
     }
 
+    /// <summary>A flood begins before anybody can know that it is one: who came but once in the calm, or for less than ten seconds of it, is a stranger.</summary>
     [Theory]
-    [InlineData(21, 0)]
-    [InlineData(81, 0)]
-    [InlineData(161, 1)]
-    public void BandOf_SeenInCalmTimes_IsAtLeastZero(int cost, int band)
+    [InlineData(9, true, 6)]
+    [InlineData(20, true, 3)]
+    [InlineData(20, false, 6)]
+    public void BandOf_SeenInCalmTimes_IsKnownWhenItCameAgainTenSecondsLater(int secondsLater, bool isCalmStill, int band)
     {
-        ClientUsage usage = AmongHundred(cost, Client, prefersKnownClients: true);
-        usage.Charge(Client, 0, isCalm: true, Start + Second);
-        Assert.Equal((band, band + 4), (usage.BandOf(Client, isAnonymous: false), usage.BandOf(Client, isAnonymous: true)));
+        long first = Start - (100 * Second);
+        var usage = new ClientUsage(0, prefersKnownClients: true, first);
+        usage.Charge(Client, 1, isCalm: true, first);
+        usage.Charge(Client, 1, isCalm: isCalmStill, first + (secondsLater * Second));
+        usage.Charge(Light[0], 1, isCalm: true, first + (secondsLater * Second));
+        usage.Served(0, Start - Second);
+        Assert.Equal(band, AmongHundred(usage, 81, Client).BandOf(Client, isAnonymous: false));
     }
 
     /// <summary>An overload that lasts for hours does not make strangers of those who were there before.</summary>
@@ -235,12 +241,12 @@ public class ClientUsageTests
     public void BandOf_SeenLongAgo_IsKnownUntilItIsCalmAgain(bool isCalmAgain, int band)
     {
         const long Hour = 3600 * Second;
-        var usage = new ClientUsage(0, prefersKnownClients: true, Start - (3 * Hour));
-        usage.Charge(Client, 1, isCalm: true, Start - (3 * Hour));
+        ClientUsage usage = WithKnown(Client, Start - (3 * Hour));
         usage.Charge(Light[0], 1, isCalm: false, Start - (2 * Hour));
         usage.Charge(Light[0], 1, isCalm: isCalmAgain, Start - Hour);
+        usage.Charge(Light[0], 1, isCalm: isCalmAgain, Start - Hour + (20 * Second));
         usage.Served(0, Start - Second);
-        Assert.Equal(band, AmongHundred(usage, 641, Client).BandOf(Client, isAnonymous: false));
+        Assert.Equal(band, AmongHundred(usage, 81, Client).BandOf(Client, isAnonymous: false));
     }
 
     [Fact]
@@ -277,6 +283,15 @@ public class ClientUsageTests
                 usage.BandOf(client, isAnonymous: false);
             }
         }));
+    }
+
+    private static ClientUsage WithKnown(PartitionKey client, long at = Start - (100 * Second))
+    {
+        var usage = new ClientUsage(0, prefersKnownClients: true, at);
+        usage.Charge(client, 1, isCalm: true, at);
+        usage.Charge(client, 1, isCalm: true, at + (15 * Second));
+        usage.Served(0, Start - Second);
+        return usage;
     }
 
     private static ClientUsage AmongHundred(int cost, PartitionKey client, double alwaysFairRate = 0, bool prefersKnownClients = false) =>

@@ -13,7 +13,7 @@ public class FloodFairnessTests
     private const int UserRate = 10;
     private const int FloodRate = 3000;
     private const int ServedRate = 1000;
-    private const int CalmSeconds = 5;
+    private const int CalmSeconds = 15;
     private const int FloodSeconds = 10;
     private const int StepsPerSecond = 30;
 
@@ -30,6 +30,8 @@ public class FloodFairnessTests
     [InlineData(1, Help.None, true)]
     [InlineData(16, Help.None, true)]
     [InlineData(64, Help.None, true)]
+    [InlineData(1, Help.Tenure, true)]
+    [InlineData(64, Help.Tenure, true)]
     [InlineData(300, Help.None, false)]
     [InlineData(300, Help.Tenure, true)]
     [InlineData(300, Help.Groups, true)]
@@ -64,9 +66,12 @@ public class FloodFairnessTests
         for (int step = 0; step < ((CalmSeconds + FloodSeconds) * StepsPerSecond) + (StepsPerSecond / 3); step++)
         {
             long now = step * Second / StepsPerSecond;
-            bool isCalm = step < CalmSeconds * StepsPerSecond;
+            bool isFlood = step >= CalmSeconds * StepsPerSecond;
+
+            // It takes a fifth of a second until the flood is seen to be one.
+            bool isCalm = step < (CalmSeconds * StepsPerSecond) + (StepsPerSecond / 5);
             int asked = Ask(usage, users, userCredit, UserRate, isCalm, now);
-            asked += isCalm ? 0 : Ask(usage, flood, floodCredit, FloodRate / (double)attackers, isCalm, now);
+            asked += !isFlood ? 0 : Ask(usage, flood, floodCredit, FloodRate / (double)attackers, isCalm, now);
             usage.Served(Math.Min(asked, ServedRate / StepsPerSecond), now);
         }
 

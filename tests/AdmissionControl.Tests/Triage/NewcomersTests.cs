@@ -1,0 +1,50 @@
+using AdmissionControl.Triage;
+
+namespace AdmissionControl.Tests.Triage;
+
+public class NewcomersTests
+{
+    private const long Second = 1_000_000_000;
+
+    private static readonly ulong Client = SeededKeys.Hash(1, 1);
+    private static readonly ulong Other = SeededKeys.Hash(1, 2);
+
+    [Theory]
+    [InlineData(1, 9, false)]
+    [InlineData(1, 10, true)]
+    [InlineData(9, 11, true)]
+    [InlineData(11, 19, false)]
+    [InlineData(11, 599, true)]
+    public void HasComeBefore_CameInAnEarlierPeriod_IsTrue(int first, int again, bool expected)
+    {
+        var newcomers = new Newcomers(now: 0);
+        Assert.False(newcomers.HasComeBefore(Client, first * Second));
+        Assert.Equal(expected, newcomers.HasComeBefore(Client, again * Second));
+    }
+
+    [Fact]
+    public void EndCalm_JustCome_IsForgottenAndWhoCameEarlierIsNot()
+    {
+        var newcomers = new Newcomers(now: 0);
+        newcomers.HasComeBefore(Client, 1 * Second);
+        newcomers.HasComeBefore(Other, 11 * Second);
+
+        newcomers.EndCalm();
+
+        Assert.True(newcomers.HasComeBefore(Client, 25 * Second));
+        Assert.False(newcomers.HasComeBefore(Other, 25 * Second));
+    }
+
+    [Fact]
+    public void HasComeBefore_SixtyPeriodsLater_IsForgotten()
+    {
+        var newcomers = new Newcomers(now: 0);
+        newcomers.HasComeBefore(Client, 1 * Second);
+        for (int period = 1; period < 60; period++)
+        {
+            Assert.True(newcomers.HasComeBefore(Client, ((period * 10) + 1) * Second));
+        }
+
+        Assert.False(newcomers.HasComeBefore(Client, 601 * Second));
+    }
+}
