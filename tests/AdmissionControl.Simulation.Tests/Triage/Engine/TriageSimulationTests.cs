@@ -98,6 +98,18 @@ public sealed class TriageSimulationTests
     }
 
     [Fact]
+    public void TryAgain_WhoLeftTheLine_TriesAgainOnce()
+    {
+        // Twice what can be done: most leave the line, which ends their wait with a refusal, too.
+        TriageScenario scenario = TriageSamples.Of(slots: 1, rate: 200, seconds: 60, service: 0.01).WithClients(deadline: 0.05, attempts: 2);
+
+        StreamCounts counts = scenario.Run(TriageSamples.Waiting(1000)).Counts[0][0];
+
+        Assert.InRange((double)counts.Attempts / counts.Offered, 1.5, 2);
+        Assert.InRange((double)counts.Refusals[(int)RejectionReason.Cancelled] / counts.Offered, 1, 2);
+    }
+
+    [Fact]
     public void TryAgain_TooLate_TriesWhileTheOldWorkGoesOn()
     {
         TriageScenario scenario = TriageSamples.Of(slots: 1000, rate: 10, seconds: 20, service: 0.1).WithClients(deadline: 0.05, attempts: 3);
@@ -155,9 +167,11 @@ public sealed class TriageSimulationTests
             ],
         };
 
-        double[] medians = [.. scenario.Run(TriageSamples.Refusing).Counts.Select(phase => Cell.Of(phase[0]).P50)];
+        StreamCounts[] counts = [.. scenario.Run(TriageSamples.Refusing).Counts.Select(phase => phase[0])];
 
-        Assert.Equal([0.01, 0.1, 0.01], medians.Select(median => Math.Round(median, 2)));
+        Assert.Equal([0.01, 0.1, 0.01], counts.Select(phase => Math.Round(Cell.Of(phase).P50, 2)));
+        // And as many come in each.
+        Assert.All(counts, phase => Assert.InRange(phase.Offered, 900, 1100));
     }
 
     [Fact]

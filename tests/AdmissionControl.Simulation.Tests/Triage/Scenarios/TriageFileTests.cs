@@ -33,6 +33,20 @@ public sealed class TriageFileTests
             scenarios.Select(scenario => (scenario.Name, scenario.Variant, scenario.Slots, scenario.Load, scenario.Decides)));
     }
 
+    [Fact]
+    public void Parse_OtherSlots_RunWithoutControls()
+    {
+        string file = TriageSamples.File.Replace("\"name\": \"a\",", "\"name\": \"a\", \"slots\": [20, 8],", StringComparison.Ordinal)
+            .Replace("\"atLeast\": 0.5", "\"atLeast\": 0.5, \"missedBy\": [\"queue\"]", StringComparison.Ordinal);
+
+        IReadOnlyList<TriageScenario> scenarios = TriageFile.Parse(file);
+
+        Assert.Equal(["triage", "queue"], scenarios[0].Arms);
+        Assert.Equal(["queue"], scenarios[0].Goals[0].MissedBy);
+        Assert.Equal(["triage"], scenarios[1].Arms);
+        Assert.Empty(scenarios[1].Goals[0].MissedBy);
+    }
+
     [Theory]
     [InlineData("\"name\": \"a\"", "\"name\": \"A b\"", "name is 'A b'; allowed are 1 to 80 small letters, digits, dots and dashes.")]
     [InlineData("\"load\": 1", "\"load\": -1", "streams[0].load is -1; allowed is from 0 to 1000.")]
