@@ -126,6 +126,9 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Requests so far that found no free permit, each once: refused for it, or come to the queue for it.</summary>
     internal long TotalBlocked => AdmissionCounters.SumBlocked(_counters) + (_queue?.Blocked ?? 0);
 
+    /// <summary>Requests so far that were admitted.</summary>
+    internal long TotalAdmitted => AdmissionCounters.SumAdmitted(_counters);
+
     /// <summary>The share in the process's witness that this controller has taken; none when it needs none.</summary>
     internal HostWitness? Witness { get; }
 

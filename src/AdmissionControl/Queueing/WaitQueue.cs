@@ -46,7 +46,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
-        _triage = promises is null ? null : new QueueTriage(_line, promises);
+        _triage = promises is null ? null : new QueueTriage(_line, clock, promises, () => controller.TotalAdmitted);
         _alarm = new QueueAlarm(timeProvider, Pump);
         stages.Gate.Attach(this);
     }

@@ -17,6 +17,8 @@ internal static class AdmissionCounters
             priority => (IEnumerable<int>)[Index(priority, RejectionReason.Shed), Index(priority, RejectionReason.ConcurrencyLimit)]),
     ];
 
+    private static readonly int[] AdmittedIndexes = [.. Enum.GetValues<RequestPriority>().Select(priority => Index(priority, RejectionReason.None))];
+
     public static void CountAdmitted(CounterRow row, RequestPriority priority) => row.Increment(Index(priority, RejectionReason.None));
 
     public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
@@ -31,6 +33,9 @@ internal static class AdmissionCounters
 
     /// <summary>Those who were refused for want of a permit, of all priorities.</summary>
     public static long SumBlocked(ThreadCounters counters) => counters.Sum(BlockedIndexes);
+
+    /// <summary>Those who were admitted, of all priorities.</summary>
+    public static long SumAdmitted(ThreadCounters counters) => counters.Sum(AdmittedIndexes);
 
     public static int Index(RequestPriority priority, RejectionReason reason) => ((int)priority * Results) + (int)reason;
 }

@@ -1,6 +1,6 @@
 namespace AdmissionControl.Triage;
 
-/// <summary>What a queue tells about overload, window by window: how fast it drains, whether it is standing, and which share of the arrivals is too much.</summary>
+/// <summary>What a queue tells about overload, window by window: whether it is standing, and which share of the arrivals is too much.</summary>
 /// <remarks>
 /// A burst comes and goes, an overload stays: the queue is standing when it never ran empty and yet lost some, who had waited for nothing or found no place. It is no longer when nothing is too much. What
 /// is too much is known from some eight windows; a single one has the word when it shows more or less than chance can. Not thread-safe: used under the queue's lock.
@@ -12,9 +12,8 @@ internal sealed class QueueFlow
     private const long LongestWindow = Second;
     private const int FewestGrants = 16;
 
-    // Each window counts for an eighth of what is known, and for a quarter of the drain rate, because bounds in time depend on it.
+    // Each window counts for an eighth of what is known.
     private const double Kept = 7.0 / 8;
-    private const double KeptRate = 3.0 / 4;
 
     // Standard deviations.
     private const double Chance = 2;
@@ -31,18 +30,15 @@ internal sealed class QueueFlow
     private long _startedAt;
     private int _arrivalsBefore;
     private int _grantsNow;
-    private long _grantedCost;
     private int _lostNow;
     private long _leastCost;
+    private long _admittedBefore;
 
     // Sums in which each window counts for seven eighths of the next.
     private double _windows;
     private double _arrived;
     private double _served;
     private double _lost;
-
-    /// <summary>Permits a second that the queue hands out while it never runs empty; 0 while unknown.</summary>
-    public double DrainRate { get; private set; }
 
     public bool IsStanding { get; private set; }
 
@@ -65,11 +61,7 @@ internal sealed class QueueFlow
         }
     }
 
-    public void Granted(int cost)
-    {
-        _grantsNow++;
-        _grantedCost += cost;
-    }
+    public void Granted() => _grantsNow++;
 
     /// <summary>Somebody found no place to wait.</summary>
     public void Lost() => _lostNow++;
@@ -86,22 +78,21 @@ internal sealed class QueueFlow
     /// <summary>Ends a window and begins the next.</summary>
     /// <param name="now">The time, nanoseconds.</param>
     /// <param name="arrivals">Those so far who found no permit.</param>
+    /// <param name="admitted">All so far who were admitted; asked for while the queue is standing only.</param>
     /// <param name="waiting">How many wait now.</param>
     /// <param name="waitingCost">What they ask for.</param>
     /// <param name="places">What may be waited for.</param>
-    public void Close(long now, int arrivals, int waiting, long waitingCost, long places)
+    public void Close(long now, int arrivals, Func<long> admitted, int waiting, long waitingCost, long places)
     {
         long least = Math.Min(_leastCost, waitingCost);
-        if (least > 0)
-        {
-            double rate = _grantedCost * (double)Second / (now - _startedAt);
-            DrainRate = DrainRate == 0 ? rate : (KeptRate * DrainRate) + ((1 - KeptRate) * rate);
-        }
 
-        int arrived = Math.Max(1, arrivals - _arrivalsBefore);
+        // While somebody waits nobody is admitted past the queue. But a standing one may run short, and then many are.
+        int past = IsStanding ? (int)Math.Max(0, admitted() - _admittedBefore - _grantsNow) : 0;
+        int served = _grantsNow + past;
+        int arrived = Math.Max(1, arrivals - _arrivalsBefore + past);
         _windows = (_windows * Kept) + 1;
         _arrived = (_arrived * Kept) + arrived;
-        _served = (_served * Kept) + _grantsNow;
+        _served = (_served * Kept) + served;
         _lost = (_lost * Kept) + _lostNow;
 
         // Besides what is served, as many may pass as bring the queue to its wanted length.
@@ -109,12 +100,13 @@ internal sealed class QueueFlow
         double wanted = Math.Clamp(Swing * Math.Sqrt(_served / _windows), LeastWanted * most, MostWanted * most);
         double room = (wanted - waiting) / Horizon;
         double usual = 1 - (((_served / _windows) + room) / (_arrived / _windows));
-        double single = 1 - ((_grantsNow + room) / arrived);
+        double single = 1 - ((served + room) / arrived);
         double chance = Chance / Math.Sqrt(arrived);
         double excess = Math.Clamp(usual, Math.Min(1, single - chance), Math.Max(0, single + chance));
 
         IsStanding = IsStanding ? excess > LeastExcess : least > 0 && _lost > (LostShare * _arrived) + FewestLost;
         Excess = IsStanding ? Math.Clamp(excess, 0, 1) : 0;
+        _admittedBefore = IsStanding ? admitted() : 0;
         Start(now, arrivals, waitingCost);
     }
 
@@ -123,7 +115,6 @@ internal sealed class QueueFlow
         _startedAt = now;
         _arrivalsBefore = arrivals;
         _grantsNow = 0;
-        _grantedCost = 0;
         _lostNow = 0;
         _leastCost = waitingCost;
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using AdmissionControl.Queueing;
+using AdmissionControl.Timing;
 
 namespace AdmissionControl.Triage;
 
@@ -7,11 +8,12 @@ namespace AdmissionControl.Triage;
 /// <remarks>
 /// The queue is bounded by time: no more may wait than drains within the longest wait. All that does not say otherwise is used under the queue's lock.
 /// </remarks>
-internal sealed class QueueTriage(WaiterLine line, double[] promises)
+internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[] promises, Func<long> admitted)
 {
     private static readonly long LongestRetryAfter = TimeSpan.FromSeconds(30).Ticks;
 
     private readonly QueueFlow _flow = new();
+    private readonly DrainMeter _drain = new();
     private readonly ShedThreshold _threshold = new();
     private readonly DegradeLadder _ladder = new();
     private long _retryAfter;
@@ -21,7 +23,7 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
     public PromisedTurns Turns { get; } = new(promises);
 
     /// <summary>Permits a second that the queue hands out; 0 while unknown.</summary>
-    public double DrainRate => _flow.DrainRate;
+    public double DrainRate => _drain.Rate;
 
     /// <summary>
     /// After how long one who is turned away might find room, if all who are came back then: with three times as much asked for as is served, what is turned away in a second takes two to serve. Zero
@@ -44,7 +46,7 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
 
     /// <summary>Permits that may be waited for: as many as come within the longest wait, and at least one.</summary>
     public long Places(QueueBounds bounds) =>
-        _flow.DrainRate == 0 ? bounds.MaxLength : (long)Math.Clamp(_flow.DrainRate * bounds.MaxWait.TotalSeconds, 1, bounds.MaxLength);
+        _drain.Rate == 0 ? bounds.MaxLength : (long)Math.Clamp(_drain.Rate * bounds.MaxWait.TotalSeconds, 1, bounds.MaxLength);
 
     /// <summary>Who makes room for a newcomer; null when all who wait are at least as important. The promised places of a priority are its own.</summary>
     public Waiter? VictimOf(TriageLevel level, long places)
@@ -67,20 +69,29 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
     {
         if (line.Count == 1)
         {
+            _drain.Start(now);
             _flow.Begin(now, _threshold.Arrivals);
         }
     }
 
     public void Granted(Waiter waiter)
     {
-        _flow.Granted(waiter.Request.Cost);
+        _flow.Granted();
+        _drain.Granted(waiter.Request.Cost);
         Turns.Granted(waiter.Request.Priority, waiter.Request.Cost, line.Priorities);
     }
 
     public void FoundNoPlace() => _flow.Lost();
 
     /// <param name="isLost">Whether it was refused.</param>
-    public void Left(bool isLost) => _flow.Shortened(line.Cost, isLost);
+    public void Left(bool isLost)
+    {
+        _flow.Shortened(line.Cost, isLost);
+        if (line.Count == 0)
+        {
+            _drain.Look(clock.Precise);
+        }
+    }
 
     /// <summary>When to look again, nanoseconds; never while nobody waits and nobody is turned away.</summary>
     public long LooksAt => line.Count > 0 || _flow.IsStanding ? _flow.WindowEnd : long.MaxValue;
@@ -94,7 +105,12 @@ internal sealed class QueueTriage(WaiterLine line, double[] promises)
             return false;
         }
 
-        _flow.Close(now, _threshold.Arrivals, line.Count, line.Cost, Places(bounds));
+        if (line.Count > 0)
+        {
+            _drain.Look(now);
+        }
+
+        _flow.Close(now, _threshold.Arrivals, admitted, line.Count, line.Cost, Places(bounds));
         Volatile.Write(ref _places, Places(bounds));
         Follow(now);
         return true;
