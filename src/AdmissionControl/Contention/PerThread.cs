@@ -1,4 +1,5 @@
 using AdmissionControl.Leases;
+using AdmissionControl.Queueing;
 
 namespace AdmissionControl.Contention;
 
@@ -20,6 +21,9 @@ internal sealed class PerThread
 
     /// <summary>The thread's idle slots for leases.</summary>
     public LocalLeases Leases { get; } = new();
+
+    /// <summary>The thread's idle waiters.</summary>
+    public LocalWaiters Waiters { get; } = new();
 
     /// <summary>The thread's rows of counters, each at its owner's place.</summary>
     public CounterRow?[] Rows { get; } = new CounterRow?[RowCount];

@@ -103,7 +103,9 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                     Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
                 }
 
-                waiter = new Waiter(this, request, level, now, expiresAt, isInquiry) { Shadow = shadow };
+                waiter = Waiter.For(this, request, level, now, expiresAt);
+                waiter.IsInquiry = isInquiry;
+                waiter.Shadow = shadow;
                 _stages.Gate.AddWaiter();
                 _line.Add(waiter);
                 _triage?.Joined(now);

@@ -64,7 +64,7 @@ public class ClientUsageRaceTests(ITestOutputHelper output)
     [InlineData(5)]
     public void AnyCall_AtTheEndsOfSeconds_StaysWithinTheBands(int seed)
     {
-        var usage = new ClientUsage(0, prefersKnownClients: true, now: 0);
+        var usage = new ClientUsage(0, prefersKnownClients: false, now: 0);
         long now = 0;
         Race.Run(output, seed, Threads, (_, random) =>
         {

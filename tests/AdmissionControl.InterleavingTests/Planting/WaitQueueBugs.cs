@@ -114,7 +114,7 @@ internal static class WaitQueueBugs
             """
                             if (victim is not null)
                             {
-                                Waiter copy = new(this, victim.Request, victim.Level, victim.EnqueuedAt, victim.ExpiresAt);
+                                Waiter copy = Waiter.For(this, victim.Request, victim.Level, victim.EnqueuedAt, victim.ExpiresAt);
                                 _line.Add(copy);
                                 Finish(victim, _controller.Refuse(victim.Request, RejectionReason.Displaced), ref done);
                             }

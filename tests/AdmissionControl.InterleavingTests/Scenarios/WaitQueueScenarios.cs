@@ -235,13 +235,15 @@ internal static class WaitQueueScenarios
         }
     }
 
-    /// <summary>What somebody who may wait will be told. Not a task, which the thread pool would complete at a moment of its own.</summary>
+    /// <summary>What somebody who may wait will be told. Not a task, which the thread pool would complete at a moment of its own. The result can be taken once.</summary>
     private sealed class Answer(ValueTask<AdmissionLease> answer)
     {
-        public bool IsCompleted => answer.IsCompleted;
+        private AdmissionLease? _lease;
+
+        public bool IsCompleted => _lease is not null || answer.IsCompleted;
 
         public bool IsAdmitted => IsCompleted && Lease.IsAdmitted;
 
-        public AdmissionLease Lease => answer.Result;
+        public AdmissionLease Lease => _lease ??= answer.Result;
     }
 }

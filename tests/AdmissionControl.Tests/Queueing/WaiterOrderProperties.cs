@@ -100,5 +100,5 @@ public class WaiterOrderProperties
     });
 
     private static Waiter Make(long expiresAt, int cost, TriageLevel level = default, long enqueuedAt = 0) =>
-        new(null!, new AdmissionRequest { Cost = cost }, level, enqueuedAt, expiresAt);
+        Waiter.For(null!, new AdmissionRequest { Cost = cost }, level, enqueuedAt, expiresAt);
 }
