@@ -70,7 +70,7 @@ public sealed class RequestClassifierTests : IDisposable
     }
 
     [Fact]
-    public void Classify_HeaderRenamedOrOff_ReadsNoOther()
+    public void Classify_HeaderRenamedOrOff_ReadsNoOtherButTheUrgency()
     {
         _context.Request.Headers["admission-priority"] = "4";
         _context.Request.Headers["shop-priority"] = "3";
@@ -79,6 +79,9 @@ public sealed class RequestClassifierTests : IDisposable
         Assert.Equal(RequestPriority.Low, Classify().Priority);
         _options.PriorityHeader = null;
         Assert.Equal(RequestPriority.Normal, Classify().Priority);
+        _options.ReadsUrgency = true;
+        _context.Request.Headers["Priority"] = "u=6";
+        Assert.Equal(RequestPriority.Low, Classify().Priority);
     }
 
     [Theory]

@@ -116,9 +116,11 @@ public class CheaperAnswersTests
     [InlineData(true)]
     public async Task OnShedding_Throws_RefusesFreesItsPlaceAndLogsOnce(bool isAsynchronous)
     {
+        int asked = 0;
         await using WebApplication app = await StartAsync(
             refusal =>
             {
+                asked++;
                 refusal.HttpContext.Response.Headers.ContentEncoding = "gzip";
                 return isAsynchronous ? ValueTask.FromException<bool>(new FormatException()) : throw new FormatException();
             },
@@ -132,6 +134,7 @@ public class CheaperAnswersTests
             Assert.Empty(response.Content.Headers.ContentEncoding);
         }
 
+        Assert.Equal(3, asked);
         Assert.Equal((LogLevel.Error, "SheddingFailed"), Assert.Single(_log.Entries));
     }
 
@@ -149,6 +152,20 @@ public class CheaperAnswersTests
         await Assert.ThrowsAnyAsync<Exception>(async () => await BodyAsync(await app.GetAsync("/")));
 
         Assert.Equal((LogLevel.Error, "SheddingFailed"), Assert.Single(_log.Entries));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task OnShedding_Cancelled_IsLoggedUnlessTheClientLeft(bool hasLeft, int logged)
+    {
+        var context = new DefaultHttpContext { RequestAborted = new CancellationToken(hasLeft) };
+        var answers = new CheaperAnswers(_ => throw new OperationCanceledException(), 1, new RejectionWriter(new()), _log);
+
+        await answers.AnswerAsync(context, AdmissionLease.Refused(RejectionReason.Shed, TimeSpan.FromSeconds(1)));
+
+        Assert.Equal(logged, _log.Entries.Count);
+        Assert.Equal(503, context.Response.StatusCode);
     }
 
     [Theory]
