@@ -1,6 +1,9 @@
+using AdmissionControl.AspNetCore.Classification;
 using AdmissionControl.AspNetCore.Endpoints;
 using AdmissionControl.AspNetCore.Rejections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionControl.AspNetCore;
 
@@ -12,20 +15,22 @@ internal sealed class AdmissionControlMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly EndpointPlans _plans;
+    private readonly RequestClassifier _classifier;
     private readonly RejectionWriter _rejections;
-    private readonly string[] _probePaths;
-    private readonly Func<HttpContext, PartitionKey> _partitionBy;
-    private readonly Func<HttpContext, AdmissionRequest, AdmissionRequest>? _classify;
+    private readonly CheaperAnswers? _cheaperAnswers;
+    private readonly bool _flowsPriority;
 
-    public AdmissionControlMiddleware(RequestDelegate next, EndpointPlans plans, AdmissionMiddlewareOptions options)
+    public AdmissionControlMiddleware(
+        RequestDelegate next, EndpointPlans plans, AdmissionMiddlewareOptions options, TimeProvider? timeProvider = null, ILogger? logger = null)
     {
         AdmissionMiddlewareOptionsValidator.ThrowIfInvalid(options);
+        logger ??= NullLogger.Instance;
         _next = next;
         _plans = plans;
+        _classifier = new RequestClassifier(options, timeProvider ?? TimeProvider.System, logger);
         _rejections = new RejectionWriter(options);
-        _probePaths = [.. options.ProbePaths];
-        _partitionBy = options.PartitionBy;
-        _classify = options.Classify;
+        _cheaperAnswers = options.OnShedding is { } onShedding ? new CheaperAnswers(onShedding, options.SheddingConcurrency, _rejections, logger) : null;
+        _flowsPriority = options.FlowsPriority;
     }
 
     public Task InvokeAsync(HttpContext context)
@@ -36,23 +41,40 @@ internal sealed class AdmissionControlMiddleware
             return _next(context);
         }
 
-        ValueTask<AdmissionLease> admission = plan.AdmitAsync(RequestOf(context, plan), plan.MayWait ? context.RequestAborted : default);
-        if (!admission.IsCompletedSuccessfully)
-        {
-            return WaitAsync(admission, context, plan);
-        }
-
-        AdmissionLease lease = admission.Result;
-        return lease.IsAdmitted ? Run(lease, context, plan) : _rejections.WriteAsync(context, lease);
+        AdmissionRequest request = _classifier.Classify(context, plan);
+        ValueTask<AdmissionLease> admission = plan.AdmitAsync(request, plan.MayWait ? context.RequestAborted : default);
+        return admission.IsCompletedSuccessfully
+            ? GoOnAsync(admission.Result, context, plan, request)
+            : WaitAsync(admission, context, plan, request);
     }
 
-    private async Task WaitAsync(ValueTask<AdmissionLease> admission, HttpContext context, EndpointPlan plan)
+    private async Task WaitAsync(ValueTask<AdmissionLease> admission, HttpContext context, EndpointPlan plan, AdmissionRequest request)
     {
         AdmissionLease lease = await admission.ConfigureAwait(false);
-        await (lease.IsAdmitted ? Run(lease, context, plan) : _rejections.WriteAsync(context, lease)).ConfigureAwait(false);
+        await GoOnAsync(lease, context, plan, request).ConfigureAwait(false);
     }
 
-    private Task Run(AdmissionLease lease, HttpContext context, EndpointPlan plan)
+    private Task GoOnAsync(AdmissionLease lease, HttpContext context, EndpointPlan plan, in AdmissionRequest request)
+    {
+        plan.ShowPressure(context);
+        if (!lease.IsAdmitted)
+        {
+            return _cheaperAnswers is not null && CheaperAnswers.MayStandFor(lease.Reason)
+                ? _cheaperAnswers.AnswerAsync(context, lease)
+                : _rejections.WriteAsync(context, lease);
+        }
+
+        return _flowsPriority && !request.IsExempt ? RunInFlowAsync(lease, context, plan, request) : RunAsync(lease, context, plan);
+    }
+
+    /// <summary>What an asynchronous method sets ends with it, so that nothing of the request is left on the thread.</summary>
+    private async Task RunInFlowAsync(AdmissionLease lease, HttpContext context, EndpointPlan plan, AdmissionRequest request)
+    {
+        AdmissionFlow.Current = new AdmissionRequest(request.Priority) { Cohort = request.Cohort };
+        await RunAsync(lease, context, plan).ConfigureAwait(false);
+    }
+
+    private Task RunAsync(AdmissionLease lease, HttpContext context, EndpointPlan plan)
     {
         Task work;
         try
@@ -82,35 +104,5 @@ internal sealed class AdmissionControlMiddleware
             await work.ConfigureAwait(false);
             lease.Complete(ServerOutcome.Of(context, plan));
         }
-    }
-
-    private AdmissionRequest RequestOf(HttpContext context, EndpointPlan plan)
-    {
-        AdmissionRequest request = plan.Request;
-        if (!request.IsExempt && IsProbe(context.Request))
-        {
-            request = AdmissionRequest.Exempt;
-        }
-
-        // A probe too many is an ordinary request, so it needs its partition as well.
-        if (plan.IsPartitioned)
-        {
-            request = request with { Partition = _partitionBy(context) };
-        }
-
-        return _classify is null || request.IsExempt ? request : _classify(context, request);
-    }
-
-    private bool IsProbe(HttpRequest request)
-    {
-        foreach (string path in _probePaths)
-        {
-            if (string.Equals(request.Path.Value, path, StringComparison.OrdinalIgnoreCase))
-            {
-                return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-            }
-        }
-
-        return false;
     }
 }

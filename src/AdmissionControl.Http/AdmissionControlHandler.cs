@@ -1,6 +1,7 @@
 using AdmissionControl.Http.DependencyInjection;
 using AdmissionControl.Http.Outcomes;
 using AdmissionControl.Http.Refusals;
+using AdmissionControl.Propagation;
 
 namespace AdmissionControl.Http;
 
@@ -24,6 +25,7 @@ public sealed class AdmissionControlHandler : DelegatingHandler
     private readonly HttpRefusal _refusal;
     private readonly TimeSpan _timeoutAfter;
     private readonly TimeSpan _maxRetryAfter;
+    private readonly string? _priorityHeader;
 
     /// <summary>A handler outside dependency injection. Set <see cref="DelegatingHandler.InnerHandler"/> before use.</summary>
     /// <param name="controller">The policy's controller; shared, and not disposed by the handler.</param>
@@ -42,6 +44,7 @@ public sealed class AdmissionControlHandler : DelegatingHandler
         _refusal = options.Refusal;
         _timeoutAfter = options.TimeoutAfter;
         _maxRetryAfter = options.MaxRetryAfter;
+        _priorityHeader = options.SendsPriority ? options.PriorityHeader : null;
     }
 
     /// <summary>Sends the request once it is admitted, waiting where the policy has a queue.</summary>
@@ -58,7 +61,7 @@ public sealed class AdmissionControlHandler : DelegatingHandler
             return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
         }
 
-        ValueTask<AdmissionLease> admission = _controller.AdmitAsync(RequestOf(request), cancellationToken);
+        ValueTask<AdmissionLease> admission = _controller.AdmitAsync(Prepare(request), cancellationToken);
         if (!admission.IsCompletedSuccessfully)
         {
             return WaitAsync(admission, request, cancellationToken);
@@ -77,7 +80,7 @@ public sealed class AdmissionControlHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        AdmissionLease lease = _controller.TryAdmit(RequestOf(request));
+        AdmissionLease lease = _controller.TryAdmit(Prepare(request));
         if (!lease.IsAdmitted)
         {
             return _refusal == HttpRefusal.Exception ? throw Rejected(lease) : RefusalResponse.Create(request, lease.Reason, lease.RetryAfter);
@@ -152,7 +155,26 @@ public sealed class AdmissionControlHandler : DelegatingHandler
         lease.Complete(HttpOutcome.Of(failure, cancellationToken.IsCancellationRequested, ranTooLong));
     }
 
-    private AdmissionRequest RequestOf(HttpRequestMessage request) => request.GetAdmissionRequest() ?? _ordinary;
+    /// <summary>What the policy sees of a call: what the call brings, else what flows, else the option. It is passed on in the same order, without the option, which would overrule the other side's own.</summary>
+    private AdmissionRequest Prepare(HttpRequestMessage request)
+    {
+        AdmissionRequest? own = request.GetAdmissionRequest();
+        byte? ownCohort = request.GetAdmissionCohort();
+        AdmissionRequest? flowing = AdmissionFlow.Current is { IsExempt: false } current ? current : null;
+        AdmissionRequest admission = own ?? _ordinary with { Priority = flowing?.Priority ?? _ordinary.Priority };
+        admission = admission with { Cohort = ownCohort ?? flowing?.Cohort };
+        if (_priorityHeader is not null)
+        {
+            bool isKnown = own is not null || ownCohort is not null || flowing is not null;
+            request.Headers.Remove(_priorityHeader);
+            if (isKnown && !admission.IsExempt)
+            {
+                request.Headers.TryAddWithoutValidation(_priorityHeader, PriorityField.Format(admission.Priority, admission.Cohort));
+            }
+        }
+
+        return admission;
+    }
 
     private AdmissionRejectedException Rejected(AdmissionLease lease) => new(_controller.Name, lease.Reason, lease.RetryAfter);
 }

@@ -1,3 +1,5 @@
+using AdmissionControl.Propagation;
+
 namespace AdmissionControl.Http;
 
 /// <summary>How an HttpClient's calls pass their policy.</summary>
@@ -6,8 +8,18 @@ namespace AdmissionControl.Http;
 /// </remarks>
 public sealed class AdmissionHttpOptions
 {
-    /// <summary>The priority of calls that do not bring their own. Default <see cref="RequestPriority.Normal"/>.</summary>
+    /// <summary>The priority of calls that do not bring their own and belong to no request whose priority flows (<see cref="AdmissionFlow"/>). Default <see cref="RequestPriority.Normal"/>.</summary>
     public RequestPriority Priority { get; set; } = RequestPriority.Normal;
+
+    /// <summary>
+    /// Whether a call passes its priority and cohort on, in <see cref="PriorityHeader"/>: its own, else those of the request that it belongs to (<see cref="AdmissionFlow"/>). A header of that name that the message has
+    /// is replaced, or removed when there is nothing to pass on, so that a proxy does not lend its trust to what a stranger wrote. Default false.
+    /// </summary>
+    /// <remarks>For your own services only: others learn from it how important a request is to you.</remarks>
+    public bool SendsPriority { get; set; }
+
+    /// <summary>The header that <see cref="SendsPriority"/> writes. Default <c>admission-priority</c>, which is what the middleware of ASP.NET Core reads.</summary>
+    public string PriorityHeader { get; set; } = PriorityField.DefaultHeader;
 
     /// <summary>How a refused call ends. Default <see cref="HttpRefusal.Exception"/>.</summary>
     public HttpRefusal Refusal { get; set; } = HttpRefusal.Exception;

@@ -16,6 +16,9 @@ namespace AdmissionControl;
 /// </remarks>
 public sealed class CohortKey
 {
+    /// <summary>The fewest characters of a secret.</summary>
+    internal const int MinSecretLength = 16;
+
     private readonly SipKey _key;
 
     /// <summary>A key made from a secret that the services share.</summary>
@@ -25,9 +28,9 @@ public sealed class CohortKey
     public CohortKey(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        if (secret.Length < 16)
+        if (secret.Length < MinSecretLength)
         {
-            throw new ArgumentException($"A cohort key of {secret.Length} characters can be guessed: it must have at least 16.", nameof(secret));
+            throw new ArgumentException($"A cohort key of {secret.Length} characters can be guessed: it must have at least {MinSecretLength}.", nameof(secret));
         }
 
         Span<byte> hash = stackalloc byte[32];

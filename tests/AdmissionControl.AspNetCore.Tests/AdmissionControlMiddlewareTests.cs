@@ -101,13 +101,18 @@ public class AdmissionControlMiddlewareTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void InvokeAsync_SynchronousEndpoint_AllocatesNothing(bool isAdmitted)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public void InvokeAsync_SynchronousEndpoint_AllocatesNothing(bool isAdmitted, bool hasCheaperAnswer)
     {
         using AdmissionController controller = Controller();
         using AdmissionLease held = isAdmitted ? default : controller.TryAdmit(default);
-        AdmissionControlMiddleware middleware = Middleware(controller, _ => Task.CompletedTask, o => o.OnRejected = _ => ValueTask.CompletedTask);
+        AdmissionControlMiddleware middleware = Middleware(controller, _ => Task.CompletedTask, o =>
+        {
+            o.OnRejected = _ => ValueTask.CompletedTask;
+            o.OnShedding = _ => new(hasCheaperAnswer);
+        });
         var context = new DefaultHttpContext();
         for (int i = 0; i < 100; i++)
         {

@@ -4,6 +4,7 @@ using AdmissionControl.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -44,7 +45,8 @@ public static class AdmissionControlApplicationBuilderExtensions
             }
 
             AdmissionMiddlewareOptions options = services.GetService<IOptions<AdmissionMiddlewareOptions>>()?.Value ?? new();
-            return new AdmissionControlMiddleware(next, plans, options).InvokeAsync;
+            return new AdmissionControlMiddleware(
+                next, plans, options, services.GetService<TimeProvider>(), services.GetService<ILogger<AdmissionControlMiddleware>>()).InvokeAsync;
         });
     }
 }

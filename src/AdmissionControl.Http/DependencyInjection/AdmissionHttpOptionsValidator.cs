@@ -17,6 +17,7 @@ internal sealed class AdmissionHttpOptionsValidator : IValidateOptions<Admission
         Check(
             options.MaxRetryAfter >= TimeSpan.Zero && options.MaxRetryAfter <= TimeSpan.FromDays(1),
             "MaxRetryAfter", options.MaxRetryAfter, "from 00:00:00 to 1.00:00:00");
+        Check(IsRequestHeader(options.PriorityHeader), "PriorityHeader", options.PriorityHeader, "the name of a header of requests");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check<T>(bool isValid, string option, T value, string allowed)
@@ -27,6 +28,12 @@ internal sealed class AdmissionHttpOptionsValidator : IValidateOptions<Admission
                     CultureInfo.InvariantCulture, $"Admission control ({name}): {option} is '{value}'; it must be {allowed}."));
             }
         }
+    }
+
+    private static bool IsRequestHeader(string? name)
+    {
+        using var message = new HttpRequestMessage();
+        return !string.IsNullOrEmpty(name) && message.Headers.TryAddWithoutValidation(name, "2");
     }
 
     public static void ThrowIfInvalid(string name, AdmissionHttpOptions options)

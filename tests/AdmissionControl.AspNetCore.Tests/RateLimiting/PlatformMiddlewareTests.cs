@@ -69,7 +69,8 @@ public class PlatformMiddlewareTests
         Task<int> second = app.StatusAsync("/sop");
         Assert.True(SpinWait.SpinUntil(() => controller.GetStatistics().Waiting == 1, TimeSpan.FromMinutes(1)));
         using HttpResponseMessage full = await app.GetAsync("/sop");
-        Assert.Equal((429, TimeSpan.FromSeconds(1)), ((int)full.StatusCode, full.Headers.RetryAfter?.Delta));
+        Assert.Equal(429, (int)full.StatusCode);
+        Assert.InRange(full.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 3);
         work.SetResult();
         Assert.All(await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System), status => Assert.Equal(200, status));
 
