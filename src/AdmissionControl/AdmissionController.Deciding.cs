@@ -35,7 +35,7 @@ public sealed partial class AdmissionController
 
         if (!_stages.HasPermit(request, out PriorityShares shares, out int allowed))
         {
-            reason = _stages.WhyNoPermit(request, out retryAfter);
+            reason = _stages.WhyNoPermit(request, allowed, out retryAfter);
             return null;
         }
 
@@ -67,9 +67,13 @@ public sealed partial class AdmissionController
     internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
         TriageLevel level = LevelOf(request);
-        return !isInquiry && IsShed(level)
-            ? new(Refuse(request, RejectionReason.Shed))
-            : _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
+        if (!isInquiry && IsShed(level))
+        {
+            return new(Refuse(request, RejectionReason.Shed));
+        }
+
+        _ranking?.Refresh();
+        return _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
     }
 
     /// <summary>A lease for a waiter that was granted everything just now.</summary>
@@ -168,8 +172,8 @@ public sealed partial class AdmissionController
         TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
-        double place = refusals * GoldenRatio % 1;
-        return new((long)(least.Ticks * (1 + (2 * place))));
+        double place = refusals * GoldenRatio;
+        return new((long)(least.Ticks * (1 + (2 * (place - Math.Floor(place))))));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

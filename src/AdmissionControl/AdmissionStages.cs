@@ -98,12 +98,12 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     /// <summary>
     /// Why triage refuses. It looks before any stage takes anything, so that what it refuses costs nobody a token; the caller's own fault still comes first.
     /// </summary>
-    public RejectionReason WhyNoPermit(in AdmissionRequest request, out TimeSpan retryAfter)
+    public RejectionReason WhyNoPermit(in AdmissionRequest request, int allowed, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
         return IsLimited(request.Partition) && !Partitions.Has(request.Partition.Hash, request.Cost, out retryAfter)
             ? RejectionReason.PartitionRate
-            : NoPermit(request, Shares.Allowed(request.Priority, Gate.Limit));
+            : NoPermit(request, allowed);
     }
 
     /// <summary>Takes everything that one who is served under the queue's lock needs. While anybody waits, nobody else takes permits meanwhile.</summary>

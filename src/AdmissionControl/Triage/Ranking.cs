@@ -13,13 +13,17 @@ internal sealed class Ranking(TimeProvider timeProvider, AdmissionClock clock, C
 
     private readonly long _startedAt = clock.Coarse;
     private readonly long _started = timeProvider.GetUtcNow().ToUnixTimeSeconds();
+    private long _unixSeconds = timeProvider.GetUtcNow().ToUnixTimeSeconds();
     private int _turn;
 
     public TriageLevel LevelOf(in AdmissionRequest request) => TriageLevel.Of(
         request.Priority, usage?.BandOf(request.Partition, request.IsAnonymous) ?? 0, request.Cohort ?? CohortOf(request.Partition));
 
+    /// <summary>Looks at the time, which cohorts need to the second only. For whoever has the time: one who is turned away has not.</summary>
+    public void Refresh() => Volatile.Write(ref _unixSeconds, _started + ((clock.Coarse - _startedAt) / Second));
+
     // A lost increment gives two requests the same cohort.
     private int CohortOf(PartitionKey client) => client.IsNone
         ? _turn++ * Stride & (AdmissionRequest.CohortCount - 1)
-        : CohortEpoch.CohortOf(client.Hash, _started + ((clock.Coarse - _startedAt) / Second));
+        : CohortEpoch.CohortOf(client.Hash, Volatile.Read(ref _unixSeconds));
 }
