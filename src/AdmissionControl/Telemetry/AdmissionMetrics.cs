@@ -26,7 +26,11 @@ internal sealed class AdmissionMetrics : IDisposable
         _meter.CreateObservableUpDownCounter(
             "admission_control.waiting", () => Each(s => s.Waiting), "{request}", "Requests in the wait queue.");
         _meter.CreateObservableGauge(
-            "admission_control.oldest_lease", OldestLeases, "s", "The age of the oldest lease that is out: a lost one shows as an age that grows for ever.");
+            "admission_control.oldest_lease", () => EachController(c => c.GetOldestLeaseAge().TotalSeconds), "s", "The age of the oldest lease that is out: a lost one shows as an age that grows for ever.");
+        _meter.CreateObservableGauge(
+            "admission_control.pressure", () => EachController(c => c.Pressure), "1", "The share of the requests without a free permit that triage turns away now.");
+        _meter.CreateObservableGauge(
+            "admission_control.mode", () => EachController(c => (int)c.EffectiveMode), "1", "0: decisions are carried out; 1: they are only counted; 2: there are none.");
         _meter.CreateObservableGauge(
             "admission_control.limit", () => Each(s => s.Limit), "{permit}", "The concurrency limit in force.");
     }
@@ -56,8 +60,9 @@ internal sealed class AdmissionMetrics : IDisposable
         }
     }
 
-    private IEnumerable<Measurement<double>> OldestLeases() => _policies.Built.Select(controller => new Measurement<double>(
-        controller.GetOldestLeaseAge().TotalSeconds, new KeyValuePair<string, object?>("admission_control.policy", controller.Name)));
+    private IEnumerable<Measurement<T>> EachController<T>(Func<AdmissionController, T> read)
+        where T : struct =>
+        _policies.Built.Select(controller => new Measurement<T>(read(controller), new KeyValuePair<string, object?>("admission_control.policy", controller.Name)));
 
     private IEnumerable<Measurement<int>> Each(Func<AdmissionStatistics, int?> read)
     {

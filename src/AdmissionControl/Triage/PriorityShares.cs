@@ -1,7 +1,7 @@
 namespace AdmissionControl.Triage;
 
 /// <summary>
-/// The first form of triage: which share of the limit, and of the bucket's burst, each priority may use, so that the less important are shed first.
+/// Which share of the limit, and of the bucket's burst, each priority may use, so that some is kept for the more important even while they are away.
 /// </summary>
 /// <remarks>Immutable. The shares never rise from a more important priority to a less important one.</remarks>
 internal sealed class PriorityShares
