@@ -46,7 +46,8 @@ internal sealed class PromisedTurns(double[] shares)
             _credits[i] = (waiting & (1u << i)) == 0 ? 0 : _credits[i] + (shares[i] * cost);
         }
 
-        _credits[(int)priority] = Math.Max(0, _credits[(int)priority] - cost);
+        // A turn is due at a credit of one, whatever it costs: the rest is owed. But who is served because nobody is more important owes no more than its last turn.
+        _credits[(int)priority] = Math.Max(1 - cost, _credits[(int)priority] - cost);
     }
 
     /// <summary>The waiting places of a priority that no more important one takes from it.</summary>
