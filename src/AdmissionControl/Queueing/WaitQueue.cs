@@ -25,8 +25,6 @@ namespace AdmissionControl.Queueing;
 /// </remarks>
 internal sealed class WaitQueue : IWaitQueue, IDisposable
 {
-    private const long NanosecondsPerTick = 100;
-
     private readonly AdmissionController _controller;
     private readonly AdmissionStages _stages;
     private readonly AdmissionClock _clock;
@@ -118,7 +116,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
         }
 
-        SetResults(done);
+        Waiter.SetResults(done);
         return waiter;
     }
 
@@ -135,7 +133,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             Serve(ref done);
         }
 
-        SetResults(done);
+        Waiter.SetResults(done);
         return lease;
     }
 
@@ -154,7 +152,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             Serve(ref done);
         }
 
-        SetResults(done);
+        Waiter.SetResults(done);
     }
 
     public void Cancel(Waiter waiter)
@@ -170,7 +168,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             Serve(ref done);
         }
 
-        SetResults(done);
+        Waiter.SetResults(done);
     }
 
     /// <summary>Ends every wait with <see cref="RejectionReason.ShuttingDown"/>, and refuses from now on.</summary>
@@ -195,7 +193,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
         }
 
-        SetResults(done);
+        Waiter.SetResults(done);
     }
 
     private AdmissionLease TryAdmitNow(in AdmissionRequest request)
@@ -232,7 +230,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     {
         QueueBounds bounds = Bounds;
         victim = null;
-        expiresAt = now + (bounds.MaxWait.Ticks * NanosecondsPerTick);
+        expiresAt = AdmissionClock.Add(now, bounds.MaxWait);
         if (_isClosed)
         {
             return _controller.Refuse(request, RejectionReason.ShuttingDown);
@@ -251,7 +249,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             wait = turn > wait ? turn : wait;
         }
 
-        if (expiresAt <= now || wait.Ticks > (expiresAt - now) / NanosecondsPerTick)
+        if (expiresAt <= now || wait.Ticks > (expiresAt - now) / TimeSpan.NanosecondsPerTick)
         {
             return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
         }
@@ -341,7 +339,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                 }
 
                 // Without a permit the next release calls; without tokens only time helps.
-                tokensDueAt = lacks == RejectionReason.Rate ? SaturatingAdd(now, retryAfter) : long.MaxValue;
+                tokensDueAt = lacks == RejectionReason.Rate ? AdmissionClock.Add(now, retryAfter) : long.MaxValue;
                 break;
             }
         }
@@ -373,9 +371,8 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     /// <summary>Turns the least important away until no more wait than have their turn in time.</summary>
     private void Trim(long places, ref Waiter? done)
     {
-        while (_line.Cost > places && _line.Count > 1)
+        while (_line.Cost > places && _line.Count > 1 && _triage!.FirstToGo(own: null, places) is { } worst)
         {
-            Waiter worst = _line.WorstOf(BitOperations.Log2(_line.Priorities));
             Finish(worst, _controller.Refuse(worst.Request, RejectionReason.Displaced), ref done);
         }
     }
@@ -388,7 +385,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         _line.Remove(waiter);
-        _triage?.Left(isLost: !isGranted);
+        _triage?.Left(isLost: !isGranted && !waiter.IsInquiry);
         if (!isGranted)
         {
             _stages.Gate.RemoveWaiter();
@@ -398,19 +395,5 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         waiter.Result = result;
         waiter.Next = done;
         done = waiter;
-    }
-
-    private static long SaturatingAdd(long now, TimeSpan span) =>
-        span.Ticks > (long.MaxValue - now) / NanosecondsPerTick ? long.MaxValue : now + (span.Ticks * NanosecondsPerTick);
-
-    private static void SetResults(Waiter? done)
-    {
-        while (done is not null)
-        {
-            Waiter waiter = done;
-            done = waiter.Next;
-            waiter.Next = null;
-            waiter.SetResult();
-        }
     }
 }

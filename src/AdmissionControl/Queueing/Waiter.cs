@@ -70,19 +70,15 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
     public void CancelWith(CancellationToken cancellationToken) =>
         _registration = cancellationToken.UnsafeRegister(static state => ((Waiter)state!).Cancel(), this);
 
-    /// <summary>Hands the result to the caller. Called once, outside the lock.</summary>
-    public void SetResult()
+    /// <summary>Hands their results to all of a chain. Called once, outside the lock.</summary>
+    public static void SetResults(Waiter? chain)
     {
-        if (Shadow is null)
+        while (chain is { } waiter)
         {
-            _source.SetResult(Result);
-            return;
+            chain = waiter.Next;
+            waiter.Next = null;
+            waiter.SetResult();
         }
-
-        ShadowWait shadow = Shadow;
-        AdmissionLease result = Result;
-        Rest();
-        shadow.Answer(result);
     }
 
     public AdmissionLease GetResult(short token)
@@ -101,6 +97,20 @@ internal sealed class Waiter : IValueTaskSource<AdmissionLease>
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private void SetResult()
+    {
+        if (Shadow is null)
+        {
+            _source.SetResult(Result);
+            return;
+        }
+
+        ShadowWait shadow = Shadow;
+        AdmissionLease result = Result;
+        Rest();
+        shadow.Answer(result);
+    }
 
     private void Cancel() => _queue!.Cancel(this);
 

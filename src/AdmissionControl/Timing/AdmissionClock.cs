@@ -42,6 +42,12 @@ internal abstract class AdmissionClock
     public static AdmissionClock For(TimeProvider? timeProvider) =>
         timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System) ? SystemClock.Instance : new ProviderClock(timeProvider);
 
+    /// <summary>A moment so much later; the last there is when that is beyond it.</summary>
+    /// <param name="now">A moment, in nanoseconds.</param>
+    /// <param name="span">Not negative.</param>
+    public static long Add(long now, TimeSpan span) =>
+        span.Ticks > (long.MaxValue - now) / TimeSpan.NanosecondsPerTick ? long.MaxValue : now + (span.Ticks * TimeSpan.NanosecondsPerTick);
+
     /// <summary>Nanoseconds from one of a provider's timestamps to another, saturated at either end.</summary>
     public static long ToNanoseconds(long from, long to, long frequency)
     {

@@ -49,16 +49,21 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         _drain.Rate == 0 ? bounds.MaxLength : (long)Math.Clamp(_drain.Rate * bounds.MaxWait.TotalSeconds, 1, bounds.MaxLength);
 
     /// <summary>Who makes room for a newcomer; null when all who wait are at least as important. The promised places of a priority are its own.</summary>
-    public Waiter? VictimOf(TriageLevel level, long places)
+    public Waiter? VictimOf(TriageLevel level, long places) =>
+        FirstToGo(level.Priority, places) is { } worst && (worst.Level.Line > level.Line || (worst.Level.Line == level.Line && line.IsNewestFirst)) ? worst : null;
+
+    /// <summary>The least important of those who do not wait on a promised place; null when there is none.</summary>
+    /// <param name="own">A priority whose own promised places count as others; null for none.</param>
+    /// <param name="places">All places.</param>
+    public Waiter? FirstToGo(RequestPriority? own, long places)
     {
         for (uint left = line.Priorities; left != 0;)
         {
-            int priority = BitOperations.Log2(left);
-            left &= ~(1u << priority);
-            if (priority == (int)level.Priority || line.CountOf((RequestPriority)priority) > Turns.Places((RequestPriority)priority, places))
+            var priority = (RequestPriority)BitOperations.Log2(left);
+            left &= ~(1u << (int)priority);
+            if (priority == own || line.CountOf(priority) > Turns.Places(priority, places))
             {
-                Waiter worst = line.WorstOf(priority);
-                return worst.Level.Line > level.Line || (worst.Level.Line == level.Line && line.IsNewestFirst) ? worst : null;
+                return line.WorstOf((int)priority);
             }
         }
 
