@@ -106,7 +106,7 @@ public sealed partial class AdmissionController
             HoldBack(retryAfter);
         }
 
-        if (_regulator is not null && !slot.IsExempt)
+        if (_regulator is not null && !slot.IsExempt && !slot.HoldsNoPermit)
         {
             if (slot.IsTimed)
             {
@@ -134,6 +134,11 @@ public sealed partial class AdmissionController
 
     private AdmissionLease Decide(in AdmissionRequest request)
     {
+        if (request.HoldsNoPermit && _regulator is null)
+        {
+            return Decide(request with { HoldsNoPermit = false });
+        }
+
         if (request.IsExempt)
         {
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : Decide(ordinary);
@@ -145,6 +150,11 @@ public sealed partial class AdmissionController
 
     private ValueTask<AdmissionLease> DecideAsync(in AdmissionRequest request, CancellationToken cancellationToken)
     {
+        if (request.HoldsNoPermit && _regulator is null)
+        {
+            return DecideAsync(request with { HoldsNoPermit = false }, cancellationToken);
+        }
+
         if (request.IsExempt)
         {
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : DecideAsync(ordinary, cancellationToken);
@@ -187,6 +197,7 @@ public sealed partial class AdmissionController
         slot.Partition = request.Partition;
         slot.Priority = request.Priority;
         slot.IsExempt = request.IsExempt;
+        slot.HoldsNoPermit = request.HoldsNoPermit && !request.IsExempt;
         slot.InFlight = inFlight;
         slot.AdmittedAt = now;
         slot.IsTimed = isTimed;
@@ -249,6 +260,9 @@ public sealed partial class AdmissionController
             _last!.Release(platformLease);
         }
 
-        _stages.Gate.Release(slot.Permits);
+        if (!slot.HoldsNoPermit)
+        {
+            _stages.Gate.Release(slot.Permits);
+        }
     }
 }

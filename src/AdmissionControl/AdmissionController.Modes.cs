@@ -66,6 +66,11 @@ public sealed partial class AdmissionController
 
     private AdmissionLease DecideInShadow(in AdmissionRequest request)
     {
+        if (request.HoldsNoPermit && _regulator is null)
+        {
+            return DecideInShadow(request with { HoldsNoPermit = false });
+        }
+
         LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
         if (slot is not null)
         {

@@ -66,6 +66,12 @@ public readonly record struct AdmissionRequest
     /// </summary>
     public bool IsAnonymous { get; init; }
 
+    /// <summary>
+    /// Whether the request needs a free permit of an adaptive limit to begin, but holds none while it runs and teaches the limit nothing, because its time is not spent here: it streams, or waits for a slow
+    /// downstream. How many such run at once is for another policy to bound, such as that of the downstream; a fixed limit counts them as all others. Default false.
+    /// </summary>
+    public bool HoldsNoPermit { get; init; }
+
     /// <summary>Permits and tokens that the request takes, from 1 to <see cref="MaxCost"/>. Default 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of that range.</exception>
     public int Cost

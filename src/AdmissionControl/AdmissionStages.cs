@@ -78,7 +78,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             return RejectionReason.Rate;
         }
 
-        if (!Gate.TryAcquire(request.Cost, allowed, out inFlight))
+        if (!TryAcquire(request, allowed, out inFlight))
         {
             // Somebody was faster, or began to wait.
             RefundTokens(request.Cost, request.Partition);
@@ -88,7 +88,11 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         if (last is not null && !last.TryAcquire(request, request.Cost, out platformLease, out retryAfter))
         {
             RefundTokens(request.Cost, request.Partition);
-            Gate.Release(request.Cost);
+            if (!request.HoldsNoPermit)
+            {
+                Gate.Release(request.Cost);
+            }
+
             return RejectionReason.LastStage;
         }
 
@@ -142,6 +146,17 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         {
             RefundTokens(request.Cost, request.Partition);
             return RejectionReason.LastStage;
+        }
+
+        if (request.HoldsNoPermit)
+        {
+            if (isWaiter)
+            {
+                Gate.RemoveWaiter();
+            }
+
+            inFlight = Gate.InFlight;
+            return RejectionReason.None;
         }
 
         inFlight = isWaiter ? Gate.Grant(request.Cost) : Gate.Enter(request.Cost);
@@ -223,6 +238,19 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         return now == AdmissionClock.Unread
             ? bucket.TryTake(request.Cost, reserve, out retryAfter)
             : bucket.TryTake(request.Cost, reserve, now, out retryAfter);
+    }
+
+    /// <summary>Takes a newcomer's permits if they are free; looks only, for one that holds none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAcquire(in AdmissionRequest request, int allowed, out int inFlight)
+    {
+        if (!request.HoldsNoPermit)
+        {
+            return Gate.TryAcquire(request.Cost, allowed, out inFlight);
+        }
+
+        inFlight = Gate.InFlight;
+        return Gate.CanAcquire(request.Cost, allowed);
     }
 
     /// <summary>Whether the partition has a bucket of its own. A request without a partition has none, and passes.</summary>

@@ -40,10 +40,11 @@ internal sealed class EndpointPlans
         }
 
         RequestPriority priority = metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
+        bool isLatencyExcluded = metadata.GetMetadata<ExcludeLatencyAttribute>() is not null;
         return new EndpointPlan(
             controllers,
-            ProbeEndpoint.Is(endpoint) ? AdmissionRequest.Exempt : new AdmissionRequest(priority),
-            metadata.GetMetadata<ExcludeLatencyAttribute>() is not null);
+            ProbeEndpoint.Is(endpoint) ? AdmissionRequest.Exempt : new AdmissionRequest(priority) { HoldsNoPermit = isLatencyExcluded },
+            isLatencyExcluded);
     }
 
     private AdmissionController Resolve(string name, string usedBy) =>

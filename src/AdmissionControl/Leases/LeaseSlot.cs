@@ -47,6 +47,9 @@ internal sealed class LeaseSlot
     /// <summary>Whether it is a probe's.</summary>
     public bool IsExempt { get; set; }
 
+    /// <summary>Whether its permits were not taken, because the request's time is not spent here.</summary>
+    public bool HoldsNoPermit { get; set; }
+
     /// <summary>When it was admitted, by the owner's clock; <see cref="Timing.AdmissionClock.Unread"/> when the owner asked no clock.</summary>
     public long AdmittedAt { get; set; }
 

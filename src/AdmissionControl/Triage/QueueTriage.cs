@@ -82,7 +82,11 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     public void Granted(Waiter waiter)
     {
         _flow.Granted();
-        _drain.Granted(waiter.Request.Cost);
+        if (!waiter.Request.HoldsNoPermit)
+        {
+            _drain.Granted(waiter.Request.Cost);
+        }
+
         Turns.Granted(waiter.Request.Priority, waiter.Request.Cost, line.Priorities);
     }
 
