@@ -300,7 +300,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
 
         if (_triage is not null && _triage.TryLook(now, Bounds))
         {
-            Trim(_triage.Places(Bounds), ref done);
+            Trim(_triage, ref done);
         }
 
         long tokensDueAt = long.MaxValue;
@@ -371,11 +371,12 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     }
 
     /// <summary>Turns the least important away until no more wait than have their turn in time.</summary>
-    private void Trim(long places, ref Waiter? done)
+    private void Trim(QueueTriage triage, ref Waiter? done)
     {
+        long places = triage.Places(Bounds);
         while (_line.Cost > places && _line.Count > 1)
         {
-            Waiter worst = _line.WorstOf(BitOperations.Log2(_line.Priorities));
+            Waiter worst = triage.Surplus(places);
             Finish(worst, _controller.Refuse(worst.Request, RejectionReason.Displaced), ref done);
         }
     }

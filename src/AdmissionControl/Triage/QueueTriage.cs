@@ -65,6 +65,23 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         return null;
     }
 
+    /// <summary>Who leaves when more wait than may: the least important beyond the promised places, which are its own here, too.</summary>
+    public Waiter Surplus(long places)
+    {
+        for (uint left = line.Priorities; left != 0;)
+        {
+            int priority = BitOperations.Log2(left);
+            left &= ~(1u << priority);
+            if (line.CountOf((RequestPriority)priority) > Turns.Places((RequestPriority)priority, places))
+            {
+                return line.WorstOf(priority);
+            }
+        }
+
+        // Shares are rounded up, so together they may promise more than there is.
+        return line.WorstOf(BitOperations.Log2(line.Priorities));
+    }
+
     public void Joined(long now)
     {
         if (line.Count == 1)
