@@ -129,6 +129,40 @@ public sealed class TriageWaitTests : IDisposable
         Assert.True(bulk[^1].IsCompleted && !bulk[0].IsCompleted);
     }
 
+    /// <summary>Of the 1,500 places that are left, half are Bulk's.</summary>
+    [Fact]
+    public void AdmitAsync_ServerStops_PromisedPlacesAreNotTrimmed()
+    {
+        Learn(maxWait: 4, maxLength: 3000);
+        Controller.Update(Controller.Plan with { Triage = Controller.Plan.Triage! with { Promises = [0, 0, 0, 0, 0.5] } });
+        Asked[] bulk = Fill(700, RequestPriority.Bulk);
+        Asked[] high = Fill(1100, RequestPriority.High);
+
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.InRange(Controller.GetStatistics().Waiting, 1450, 1550);
+        Assert.DoesNotContain(bulk, b => b.IsCompleted);
+        Assert.All(high.Where(h => h.IsCompleted), h => Assert.Equal(RejectionReason.Displaced, h.Result.Reason));
+    }
+
+    /// <summary>A waiter is used again as soon as its answer was taken, so who asks it twice must not get another's.</summary>
+    [Fact]
+    public void AdmitAsync_AwaitedTwice_ThrowsAndDoesNotTouchWhoWaitsNow()
+    {
+        Learn();
+        ValueTask<AdmissionLease> first = Controller.AdmitAsync(new AdmissionRequest(RequestPriority.Critical));
+        Server.EndAll(leaving: Slots - 1);
+        AdmissionLease granted = first.Result;
+        Assert.True(granted.IsAdmitted);
+        Asked second = Server.Ask(new(RequestPriority.Critical));
+
+        Assert.Throws<InvalidOperationException>(() => first.Result);
+
+        Assert.False(second.IsCompleted);
+        granted.Dispose();
+        Assert.True(second.Result.IsAdmitted);
+    }
+
     [Fact]
     public void AdmitAsync_AWaiterLeft_IsNeverTrimmed()
     {
