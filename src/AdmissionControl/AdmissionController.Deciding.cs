@@ -11,17 +11,6 @@ public sealed partial class AdmissionController
 {
     private const double GoldenRatio = 0.6180339887498949;
 
-    /// <summary>Charges a request to its client as it comes, whatever becomes of it; calm is when nobody is turned away.</summary>
-    private void Charge(in AdmissionRequest request)
-    {
-        if (_usage is not null && IsClients(request))
-        {
-            _usage.Charge(request.Partition, request.Cost, isCalm: Pressure == 0, _clock.Coarse);
-        }
-    }
-
-    private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
-
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
     /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
     internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
@@ -132,13 +121,19 @@ public sealed partial class AdmissionController
         Release(slot);
     }
 
+    /// <summary>Charges a request to its client as it comes, whatever becomes of it; calm is when nobody is turned away.</summary>
+    private void Charge(in AdmissionRequest request)
+    {
+        if (_usage is not null && IsClients(request))
+        {
+            _usage.Charge(request.Partition, request.Cost, isCalm: Pressure == 0, _clock.Coarse);
+        }
+    }
+
+    private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
+
     private AdmissionLease Decide(in AdmissionRequest request)
     {
-        if (request.HoldsNoPermit && _regulator is null)
-        {
-            return Decide(request with { HoldsNoPermit = false });
-        }
-
         if (request.IsExempt)
         {
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : Decide(ordinary);
@@ -150,11 +145,6 @@ public sealed partial class AdmissionController
 
     private ValueTask<AdmissionLease> DecideAsync(in AdmissionRequest request, CancellationToken cancellationToken)
     {
-        if (request.HoldsNoPermit && _regulator is null)
-        {
-            return DecideAsync(request with { HoldsNoPermit = false }, cancellationToken);
-        }
-
         if (request.IsExempt)
         {
             return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : DecideAsync(ordinary, cancellationToken);

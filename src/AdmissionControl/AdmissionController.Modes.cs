@@ -7,8 +7,8 @@ namespace AdmissionControl;
 /// <summary>What is done with decisions: carried out, only counted, or not made at all.</summary>
 public sealed partial class AdmissionController
 {
-    private readonly DecisionFaults _faults;
     private readonly UncountedLeases _unlimited;
+    private readonly Lock _modeLock = new();
     private AdmissionMode _ownMode;
     private AdmissionMode _commonMode;
     private volatile AdmissionMode _mode;
@@ -24,8 +24,13 @@ public sealed partial class AdmissionController
         set
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)value, (byte)AdmissionMode.Off, nameof(Mode));
-            _ownMode = value;
-            ApplyMode();
+            lock (_modeLock)
+            {
+                _ownMode = value;
+                _mode = Less(_ownMode, _commonMode);
+            }
+
+            LetWaitersRunUnlessEnforced();
         }
     }
 
@@ -38,14 +43,21 @@ public sealed partial class AdmissionController
         get => _commonMode;
         set
         {
-            _commonMode = value;
-            ApplyMode();
+            lock (_modeLock)
+            {
+                _commonMode = value;
+                _mode = Less(_ownMode, _commonMode);
+            }
+
+            LetWaitersRunUnlessEnforced();
         }
     }
 
-    private void ApplyMode()
+    /// <summary>The mode that interferes less.</summary>
+    private static AdmissionMode Less(AdmissionMode one, AdmissionMode other) => one > other ? one : other;
+
+    private void LetWaitersRunUnlessEnforced()
     {
-        _mode = _ownMode > _commonMode ? _ownMode : _commonMode;
         if (_mode != AdmissionMode.Enforce)
         {
             _queue?.LetAllRun(UncountedLeases.HoldingNothing);
@@ -66,11 +78,6 @@ public sealed partial class AdmissionController
 
     private AdmissionLease DecideInShadow(in AdmissionRequest request)
     {
-        if (request.HoldsNoPermit && _regulator is null)
-        {
-            return DecideInShadow(request with { HoldsNoPermit = false });
-        }
-
         LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
         if (slot is not null)
         {
@@ -97,7 +104,7 @@ public sealed partial class AdmissionController
     /// <summary>A failure of ours must not take the service down that it is to protect.</summary>
     private AdmissionLease FailOpen(in AdmissionRequest request, Exception exception)
     {
-        _faults.Report(exception);
+        _faults.ReportDecision(exception);
         return UncountedLeases.HoldingNothing.Lease(request);
     }
 }

@@ -20,7 +20,7 @@ namespace AdmissionControl;
 /// A request passes four stages in one direction: its partition's own rate, triage, the policy's rate, the concurrency limit. All or nothing: what an
 /// earlier stage took is given back when a later one refuses. A refusal is a value; nothing here throws on the way of a request.
 /// <para>
-/// While nobody waits, admitting and refusing take no lock and allocate nothing. Waiting takes one short lock and one object. Thread-safe.
+/// While nobody waits, admitting and refusing take no lock and allocate nothing, and neither does turning away at the door under an overload. Waiting takes one short lock. Thread-safe.
 /// </para>
 /// </remarks>
 public sealed partial class AdmissionController : ILeaseOwner, IDisposable
@@ -28,6 +28,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     private readonly AdmissionClock _clock;
     private readonly TimeProvider _timeProvider;
     private readonly AdmissionStages _stages;
+    private readonly PolicyFaults _faults;
     private readonly LastStage? _last;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
@@ -43,7 +44,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <param name="name">The policy's name, for telemetry and messages.</param>
     /// <param name="options">The policy; copied, so that later changes of the object have no effect.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
-    /// <param name="logger">Told once when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>), and once when a limiter at the end of the policy throws; nobody when null.</param>
+    /// <param name="logger">Told once when a lease is lost (see <see cref="AdmissionPolicyOptions.MaxLeaseAge"/>), once when a limiter at the end of the policy throws, and once when a decision fails and the request is let through; nobody when null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of its range; the message names it, its value and what is allowed.</exception>
     public AdmissionController(string name, AdmissionPolicyOptions options, TimeProvider? timeProvider = null, ILogger<AdmissionController>? logger = null)
@@ -62,9 +63,9 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         Plan = plan;
         _clock = clock;
         _timeProvider = timeProvider;
-        _faults = new DecisionFaults(name, logger);
+        _faults = new PolicyFaults(name, logger);
         _overloadRetryAfter = plan.OverloadRetryAfter;
-        _last = plan.LastStage?.For(new LastStageFaults(name, logger));
+        _last = plan.LastStage?.For(_faults);
         var gate = new ConcurrencyGate(plan.Algorithm is null ? ConcurrencyGate.Unlimited : (int)plan.Algorithm.Limit);
         _stages = new AdmissionStages(
             plan.Partition is { } partition ? new BucketTable(partition.PermitsPerSecond, partition.Burst, partition.MemoryBytes, clock) : null,
@@ -84,7 +85,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
                 new LatencySampler(plan.LatencySamplesPerSecond, _counters, AdmissionCounters.Count),
                 () => TotalBlocked,
                 witness ?? Witness);
-        _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage?.Promises) : null;
+        _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage) : null;
         _usage = plan.Triage?.Fairness is { } fairness ? new ClientUsage(fairness.AlwaysFairRate, fairness.PrefersKnownClients, clock.Coarse) : null;
         _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock, _usage);
         _probes = new ProbeGuard(clock);
@@ -144,6 +145,11 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
+        if (request.HoldsNoPermit && _regulator is null)
+        {
+            return TryAdmit(request with { HoldsNoPermit = false });
+        }
+
         try
         {
             Charge(request);
@@ -161,6 +167,11 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason. Await it once.</returns>
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken = default)
     {
+        if (request.HoldsNoPermit && _regulator is null)
+        {
+            return AdmitAsync(request with { HoldsNoPermit = false }, cancellationToken);
+        }
+
         try
         {
             Charge(request);

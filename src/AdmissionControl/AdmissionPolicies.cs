@@ -8,8 +8,8 @@ namespace AdmissionControl;
 public sealed class AdmissionPolicies : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<AdmissionController>> _controllers;
-    private readonly Lock _modeLock = new();
-    private readonly List<AdmissionController> _switched = [];
+    private readonly Lock _lock = new();
+    private readonly List<AdmissionController> _built = [];
     private AdmissionMode _mode;
 
     internal AdmissionPolicies(IEnumerable<string> names, Func<string, AdmissionController> create) =>
@@ -27,10 +27,10 @@ public sealed class AdmissionPolicies : IDisposable
         set
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)value, (byte)AdmissionMode.Off, nameof(Mode));
-            lock (_modeLock)
+            lock (_lock)
             {
                 _mode = value;
-                _switched.ForEach(controller => controller.CommonMode = value);
+                _built.ForEach(controller => controller.CommonMode = value);
             }
         }
     }
@@ -55,16 +55,7 @@ public sealed class AdmissionPolicies : IDisposable
     }
 
     /// <summary>Disposes every controller that was built.</summary>
-    public void Dispose()
-    {
-        foreach (Lazy<AdmissionController> lazy in _controllers.Values)
-        {
-            if (lazy.IsValueCreated)
-            {
-                lazy.Value.Dispose();
-            }
-        }
-    }
+    public void Dispose() => Array.ForEach(Built, controller => controller.Dispose());
 
     internal InvalidOperationException Unknown(string name, string? usedBy)
     {
@@ -75,15 +66,24 @@ public sealed class AdmissionPolicies : IDisposable
 
     private AdmissionController InCommonMode(AdmissionController controller)
     {
-        lock (_modeLock)
+        lock (_lock)
         {
             controller.CommonMode = _mode;
-            _switched.Add(controller);
+            _built.Add(controller);
         }
 
         return controller;
     }
 
-    /// <summary>Those that were built.</summary>
-    internal IEnumerable<AdmissionController> Built => _controllers.Values.Where(lazy => lazy.IsValueCreated).Select(lazy => lazy.Value);
+    /// <summary>Those that were built so far.</summary>
+    internal AdmissionController[] Built
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _built];
+            }
+        }
+    }
 }

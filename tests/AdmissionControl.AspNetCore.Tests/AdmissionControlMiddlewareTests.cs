@@ -146,8 +146,8 @@ public class AdmissionControlMiddlewareTests
     public void Of_ExcludedOrAborted_IsIgnored()
     {
         using AdmissionController controller = Controller();
-        var ordinary = new EndpointPlan([controller], default, isLatencyExcluded: false);
-        var excluded = new EndpointPlan([controller], default, isLatencyExcluded: true);
+        var ordinary = new EndpointPlan([controller], default);
+        var excluded = new EndpointPlan([controller], new AdmissionRequest { HoldsNoPermit = true });
 
         Assert.Equal(AdmissionOutcome.Success, ServerOutcome.Of(new DefaultHttpContext(), ordinary));
         Assert.Equal(AdmissionOutcome.Ignored, ServerOutcome.Of(new DefaultHttpContext(), excluded));

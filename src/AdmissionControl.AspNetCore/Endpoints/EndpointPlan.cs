@@ -8,13 +8,12 @@ internal sealed class EndpointPlan : IAdmissionFeature
     private readonly AdmissionController[] _controllers;
     private readonly StackedAdmission? _stack;
 
-    public EndpointPlan(IReadOnlyList<AdmissionController> controllers, AdmissionRequest request, bool isLatencyExcluded)
+    public EndpointPlan(IReadOnlyList<AdmissionController> controllers, AdmissionRequest request)
     {
         // One policy is the usual case and needs no stack.
         _controllers = [.. controllers];
         _stack = controllers.Count > 1 ? new StackedAdmission(controllers) : null;
         Request = request;
-        IsLatencyExcluded = isLatencyExcluded;
         HasTriage = controllers.Any(c => c.Plan.Triage is not null);
         IsPartitioned = controllers.Any(c => c.IsPartitioned || c.Plan.Triage?.Fairness is not null);
         MayWait = controllers.Any(c => c.Plan.Queue is not null);
@@ -26,7 +25,7 @@ internal sealed class EndpointPlan : IAdmissionFeature
     /// <summary>The request as far as the endpoint determines it.</summary>
     public AdmissionRequest Request { get; }
 
-    public bool IsLatencyExcluded { get; }
+    public bool IsLatencyExcluded => Request.HoldsNoPermit;
 
     /// <summary>Whether a policy tells users apart by their cohort.</summary>
     public bool HasTriage { get; }

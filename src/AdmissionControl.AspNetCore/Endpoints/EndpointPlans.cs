@@ -20,7 +20,7 @@ internal sealed class EndpointPlans
     {
         _policies = policies;
         _always = [.. always.Distinct(StringComparer.Ordinal).Select(name => Resolve(name, "UseAdmissionControl"))];
-        _withoutEndpoint = new EndpointPlan(_always, default, isLatencyExcluded: false);
+        _withoutEndpoint = new EndpointPlan(_always, default);
         _create = Create;
     }
 
@@ -43,8 +43,7 @@ internal sealed class EndpointPlans
         bool isLatencyExcluded = metadata.GetMetadata<ExcludeLatencyAttribute>() is not null;
         return new EndpointPlan(
             controllers,
-            ProbeEndpoint.Is(endpoint) ? AdmissionRequest.Exempt : new AdmissionRequest(priority) { HoldsNoPermit = isLatencyExcluded },
-            isLatencyExcluded);
+            ProbeEndpoint.Is(endpoint) ? AdmissionRequest.Exempt : new AdmissionRequest(priority) { HoldsNoPermit = isLatencyExcluded });
     }
 
     private AdmissionController Resolve(string name, string usedBy) =>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Threading.RateLimiting;
 using AdmissionControl.Leases;
 using AdmissionControl.Modes;
+using AdmissionControl.Policies;
 using AdmissionControl.Timing;
 using AdmissionControl.Triage;
 
@@ -15,7 +16,7 @@ namespace AdmissionControl.Queueing;
 /// One short lock guards the line and the timer; results are set after it was left. A release, the timer, a change of limit or rate and a cancellation all
 /// run the same routine, <see cref="Pump"/>.
 /// <para>
-/// Order: by priority, oldest first within one. The best waiter is never overtaken by an equal or less important one, so a costly request is not starved by cheap ones.
+/// Order: by priority, oldest first within one; with triage as <see cref="QueueTriage"/> has it. Without, the best waiter is never overtaken by an equal or less important one, so a costly request is not starved by cheap ones.
 /// Since shares do not rise with falling importance, nobody behind the best waiter could run when it cannot.
 /// </para>
 /// <para>
@@ -38,13 +39,13 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     private bool _isPumpDue;
 
     public WaitQueue(
-        AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds, double[]? promises = null)
+        AdmissionController controller, AdmissionStages stages, AdmissionClock clock, TimeProvider timeProvider, QueueBounds bounds, PolicyPlan.TriagePlan? triage = null)
     {
         _controller = controller;
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
-        _triage = promises is null ? null : new QueueTriage(_line, clock, promises, () => controller.TotalAdmitted);
+        _triage = triage is null ? null : new QueueTriage(_line, clock, triage.Promises, () => controller.TotalAdmitted);
         _alarm = new QueueAlarm(timeProvider, Pump);
         stages.Gate.Attach(this);
     }
@@ -241,7 +242,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             expiresAt = Math.Min(expiresAt, _clock.FromTimestamp(request.DeadlineTimestamp));
         }
 
-        long ahead = _line.CostAheadOf(request.Priority);
+        long ahead = _line.CostAheadOf(level);
         TimeSpan wait = _stages.TokensDueIn(request, ahead);
         if (_triage is { DrainRate: > 0 } triage)
         {
@@ -249,8 +250,14 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             wait = turn > wait ? turn : wait;
         }
 
-        if (expiresAt <= now || wait.Ticks > (expiresAt - now) / TimeSpan.NanosecondsPerTick)
+        if (expiresAt <= now)
         {
+            return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
+        }
+
+        if (wait.Ticks > (expiresAt - now) / TimeSpan.NanosecondsPerTick)
+        {
+            _triage?.FoundNoPlace();
             return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
         }
 

@@ -12,7 +12,7 @@ internal sealed class WaiterLine
 {
     private readonly WaiterList[] _lists = new WaiterList[TriageLevel.LineCount];
     private readonly ulong[] _occupied = new ulong[PriorityShares.Count];
-    private readonly long[] _costs = new long[PriorityShares.Count];
+    private readonly long[] _costs = new long[PriorityShares.Count * TriageLevel.BandCount];
     private readonly int[] _counts = new int[PriorityShares.Count];
     private readonly ExpiryHeap _byExpiry = new();
 
@@ -54,12 +54,12 @@ internal sealed class WaiterLine
     /// <summary>How many of a priority wait. Read by anybody, roughly.</summary>
     public int CountOf(RequestPriority priority) => Volatile.Read(ref _counts[(int)priority]);
 
-    /// <summary>What those ask for who are served before a newcomer of this priority for sure.</summary>
-    public long CostAheadOf(RequestPriority priority)
+    /// <summary>What those ask for who are served before a newcomer of this level for sure: the more important, the lighter of its priority, and, oldest first, those of its band.</summary>
+    public long CostAheadOf(TriageLevel level)
     {
+        int band = level.Line / TriageLevel.LinesPerBand;
         long cost = 0;
-        int last = IsNewestFirst ? (int)priority - 1 : (int)priority;
-        for (int i = 0; i <= last; i++)
+        for (int i = 0; i < (IsNewestFirst ? band : band + 1); i++)
         {
             cost += _costs[i];
         }
@@ -74,7 +74,7 @@ internal sealed class WaiterLine
         _lists[line].Add(waiter);
         _occupied[priority] |= 1UL << line;
         Priorities |= 1u << priority;
-        Book(priority, waiter.Request.Cost, 1);
+        Book(line, waiter.Request.Cost, 1);
         _byExpiry.Add(waiter);
     }
 
@@ -89,7 +89,7 @@ internal sealed class WaiterLine
             Priorities &= _occupied[priority] == 0 ? ~(1u << priority) : ~0u;
         }
 
-        Book(priority, -waiter.Request.Cost, -1);
+        Book(line, -waiter.Request.Cost, -1);
         _byExpiry.Remove(waiter);
     }
 
@@ -108,10 +108,11 @@ internal sealed class WaiterLine
         return oldest!;
     }
 
-    private void Book(int priority, int cost, int waiters)
+    private void Book(int line, int cost, int waiters)
     {
         Cost += cost;
-        _costs[priority] += cost;
-        Volatile.Write(ref _counts[priority], _counts[priority] + waiters);
+        _costs[line / TriageLevel.LinesPerBand] += cost;
+        ref int count = ref _counts[line / TriageLevel.LinesPerPriority];
+        Volatile.Write(ref count, count + waiters);
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AdmissionControl.Telemetry;
 
 namespace AdmissionControl.RateLimiting;
 
@@ -15,13 +16,13 @@ internal sealed class LastStage
 
     private readonly RateLimiter? _limiter;
     private readonly PartitionedRateLimiter<AdmissionRequest>? _partitioned;
-    private readonly LastStageFaults? _faults;
+    private readonly PolicyFaults? _faults;
 
     public LastStage(RateLimiter limiter) => _limiter = limiter;
 
     public LastStage(PartitionedRateLimiter<AdmissionRequest> limiter) => _partitioned = limiter;
 
-    private LastStage(LastStage stage, LastStageFaults faults)
+    private LastStage(LastStage stage, PolicyFaults faults)
     {
         _limiter = stage._limiter;
         _partitioned = stage._partitioned;
@@ -30,7 +31,7 @@ internal sealed class LastStage
 
     /// <summary>The same limiter, as one controller asks it.</summary>
     /// <param name="faults">Told what the limiter throws.</param>
-    public LastStage For(LastStageFaults faults) => new(this, faults);
+    public LastStage For(PolicyFaults faults) => new(this, faults);
 
     /// <summary>Asks for permits.</summary>
     /// <param name="request">The request.</param>
@@ -62,7 +63,7 @@ internal sealed class LastStage
         }
         catch (Exception exception)
         {
-            _faults?.Report(exception);
+            _faults?.ReportLastStage(exception);
         }
 
         Release(answer);
@@ -86,7 +87,7 @@ internal sealed class LastStage
         }
         catch (Exception exception)
         {
-            _faults?.Report(exception);
+            _faults?.ReportLastStage(exception);
         }
     }
 }

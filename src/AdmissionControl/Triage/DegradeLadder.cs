@@ -15,7 +15,7 @@ internal sealed class DegradeLadder
     // The share turned away from which a level is reached. Level 1: anybody at all.
     private static readonly double[] Reached = [0, 0.01, 0.25, 0.5];
 
-    // The moment until which the level holds, in units of four nanoseconds, and the level in the lowest bits: one word, so that a reader gets a pair that belongs together.
+    // The moment until which the level holds, to four nanoseconds, with the level in place of its two lowest bits: one word, so that a reader gets a pair that belongs together.
     private long _state;
 
     /// <param name="refusedShare">The share of the arrivals that is turned away now, from 0 to 1.</param>

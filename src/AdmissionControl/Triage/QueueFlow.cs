@@ -2,8 +2,8 @@ namespace AdmissionControl.Triage;
 
 /// <summary>What a queue tells about overload, window by window: whether it is standing, and which share of the arrivals is too much.</summary>
 /// <remarks>
-/// A burst comes and goes, an overload stays: the queue is standing when it never ran empty and yet lost some, who had waited for nothing or found no place. It is no longer when nothing is too much. What
-/// is too much is known from some eight windows; a single one has the word when it shows more or less than chance can. Not thread-safe: used under the queue's lock.
+/// A burst comes and goes, an overload stays: the queue is standing when it never ran empty and yet lost some, who had waited for nothing or found no place. It is no longer when nothing is too much, or
+/// when for a whole window everybody found a permit. What is too much is known from some eight windows; a single one has the word when it shows more or less than chance can. Not thread-safe: used under the queue's lock.
 /// </remarks>
 internal sealed class QueueFlow
 {
@@ -48,8 +48,8 @@ internal sealed class QueueFlow
     /// <summary>Arrivals for each one that is served, at least 1, as far as is known.</summary>
     public double Demand => _served > 0 ? Math.Max(1, _arrived / _served) : 1;
 
-    /// <summary>When the window may end, nanoseconds.</summary>
-    public long WindowEnd => _startedAt + (_grantsNow >= FewestGrants ? Window : LongestWindow);
+    /// <summary>When the window may end, nanoseconds. It waits for some grants, while there is somebody to be granted.</summary>
+    public long WindowEnd(bool isWaitedFor) => _startedAt + (_grantsNow >= FewestGrants || !isWaitedFor ? Window : LongestWindow);
 
     /// <summary>Somebody begins to wait where nobody did: until then there was room, and nothing to learn, unless the queue is standing and only ran short.</summary>
     public void Begin(long now, int arrivals)
@@ -89,7 +89,8 @@ internal sealed class QueueFlow
         // While somebody waits nobody is admitted past the queue. But a standing one may run short, and then many are.
         int past = IsStanding ? (int)Math.Max(0, admitted() - _admittedBefore - _grantsNow) : 0;
         int served = _grantsNow + past;
-        int arrived = Math.Max(1, arrivals - _arrivalsBefore + past);
+        int blocked = arrivals - _arrivalsBefore;
+        int arrived = Math.Max(1, blocked + past);
         _windows = (_windows * Kept) + 1;
         _arrived = (_arrived * Kept) + arrived;
         _served = (_served * Kept) + served;
@@ -104,7 +105,7 @@ internal sealed class QueueFlow
         double chance = Chance / Math.Sqrt(arrived);
         double excess = Math.Clamp(usual, Math.Min(1, single - chance), Math.Max(0, single + chance));
 
-        IsStanding = IsStanding ? excess > LeastExcess : least > 0 && _lost > (LostShare * _arrived) + FewestLost;
+        IsStanding = IsStanding ? blocked + waiting > 0 && excess > LeastExcess : least > 0 && _lost > (LostShare * _arrived) + FewestLost;
         Excess = IsStanding ? Math.Clamp(excess, 0, 1) : 0;
         _admittedBefore = IsStanding ? admitted() : 0;
         Start(now, arrivals, waitingCost);

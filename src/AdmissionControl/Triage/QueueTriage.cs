@@ -103,7 +103,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     }
 
     /// <summary>When to look again, nanoseconds; never while nobody waits and nobody is turned away.</summary>
-    public long LooksAt => line.Count > 0 || _flow.IsStanding ? _flow.WindowEnd : long.MaxValue;
+    public long LooksAt => line.Count > 0 || _flow.IsStanding ? _flow.WindowEnd(isWaitedFor: line.Count > 0) : long.MaxValue;
 
     /// <summary>Looks whether a window has ended, and moves the threshold with what it tells.</summary>
     /// <returns>Whether one has.</returns>

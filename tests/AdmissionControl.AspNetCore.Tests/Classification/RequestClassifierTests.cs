@@ -242,6 +242,6 @@ public sealed class RequestClassifierTests : IDisposable
         policy(new AdmissionPolicyBuilder(options));
         var controller = new AdmissionController("shop", options, _time);
         _controllers.Add(controller);
-        return new EndpointPlan([controller], endpoint, isLatencyExcluded: false);
+        return new EndpointPlan([controller], endpoint);
     }
 }

@@ -87,9 +87,15 @@ public class WaiterOrderProperties
                 bool waits = (line.Priorities & (1u << (int)priority)) != 0;
                 Assert.Equal(own.Length > 0, waits);
                 Assert.Equal(own.Length, line.CountOf(priority));
-                Assert.Equal(
-                    model.Where(w => w.Level.Priority < priority || (w.Level.Priority == priority && !isNewestFirst)).Sum(w => (long)w.Request.Cost),
-                    line.CostAheadOf(priority));
+                for (int band = 0; band < 3; band++)
+                {
+                    // Bands follow each other over all priorities: 128 levels each.
+                    TriageLevel newcomer = TriageLevel.Of(priority, band, cohort: 64);
+                    Assert.Equal(
+                        model.Where(w => w.Level.Value >> 7 < newcomer.Value >> 7 || (w.Level.Value >> 7 == newcomer.Value >> 7 && !isNewestFirst)).Sum(w => (long)w.Request.Cost),
+                        line.CostAheadOf(newcomer));
+                }
+
                 if (waits)
                 {
                     Assert.Same(own[0], line.BestOf((int)priority));

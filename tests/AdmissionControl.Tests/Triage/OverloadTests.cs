@@ -126,10 +126,29 @@ public sealed class OverloadTests : IDisposable
         Assert.All(plant.Since(calm), a => Assert.True(a.IsAdmitted));
         Assert.Equal(0, Controller.Pressure);
         AdmissionLease[] held = [.. Enumerable.Range(0, Slots).Select(_ => Controller.TryAdmit(default))];
+        Assert.False(plant.Ask(Of(RequestPriority.Bulk, cohort: 127)).IsCompleted);
         Asked[] waiting = [.. Enumerable.Range(0, 3).Select(i => AskLater(Of(RequestPriority.Normal, cohort: (byte)(100 - i))))];
         held[0].Dispose();
         held[1].Dispose();
         Assert.Equal([true, true, false], waiting.Select(w => w.IsCompleted));
+    }
+
+    /// <summary>While everybody finds a permit there is no overload, whatever there was before.</summary>
+    [Fact]
+    public void PressureAndDegradeLevel_LoadFitsAgain_FallWithinSeconds()
+    {
+        Plant plant = Build();
+        plant.Run(3000, 4, Mixed);
+        Assert.Equal(3, Controller.DegradeLevel);
+
+        plant.Run(1000, 0.7, Mixed);
+        Assert.Equal(0, Controller.Pressure);
+
+        // Two seconds for the level, and two for each step down.
+        plant.Run(2000, 0.7, Mixed);
+        Assert.Equal(2, Controller.DegradeLevel);
+        plant.Run(4000, 0.7, Mixed);
+        Assert.Equal(0, Controller.DegradeLevel);
     }
 
     /// <summary>Nobody comes at all: the alarm itself ends it.</summary>
@@ -158,6 +177,40 @@ public sealed class OverloadTests : IDisposable
         Assert.DoesNotContain(answers, a => a.Reason == RejectionReason.QueueFull);
     }
 
+    /// <summary>A burst that is served is no overload, however long somebody waits.</summary>
+    [Fact]
+    public void Pressure_AllWhoWaitAreServed_IsNone()
+    {
+        Plant plant = Build();
+        plant.Run(1000, 1, Equal);
+        plant.Run(60, 2, Equal);
+        for (int i = 0; i < 50; i++)
+        {
+            plant.Run(100, 1, Equal);
+            Assert.True(Controller.GetStatistics().Waiting > 10);
+            Assert.Equal(0, Controller.Pressure);
+        }
+
+        Assert.All(plant.Answers, a => Assert.True(a.IsAdmitted));
+
+        static AdmissionRequest Equal() => Of(RequestPriority.Normal);
+    }
+
+    /// <summary>Bulk is owed a turn that its share of the limit does not let it have.</summary>
+    [Fact]
+    public void AdmitAsync_PromisedTurnBeyondItsShare_GoesToTheMoreImportant()
+    {
+        Build(p => p.ShareByPriority().ShedByPriority(t => t.Minimum.Bulk = 1));
+        List<AdmissionLease> held = [.. Enumerable.Range(0, Slots).Select(_ => Controller.TryAdmit(new(RequestPriority.Critical)))];
+        Asked bulk = new(Controller.AdmitAsync(Of(RequestPriority.Bulk)));
+        Asked[] critical = [.. Enumerable.Range(0, 3).Select(_ => new Asked(Controller.AdmitAsync(Of(RequestPriority.Critical))))];
+
+        held.Take(3).ToList().ForEach(lease => lease.Dispose());
+
+        Assert.All(critical, c => Assert.True(c.Result.IsAdmitted));
+        Assert.False(bulk.IsCompleted);
+    }
+
     /// <summary>Under a lasting overload the same users are in and the same are out.</summary>
     [Fact]
     public void AdmitAsync_OnePriorityAtTwiceTheCapacity_ServesTheLowerHalfOfTheCohorts()
@@ -168,6 +221,12 @@ public sealed class OverloadTests : IDisposable
         Plant.Answer[] answers = [.. plant.Since(2000).Where(a => a.AskedAt < 5500)];
         Assert.True(AdmittedShare(answers.Where(a => a.Request.Cohort < 48)) > 0.98);
         Assert.True(AdmittedShare(answers.Where(a => a.Request.Cohort >= 80)) < 0.05);
+
+        // Since the threshold keeps the queue short, all who are in it are served, and the oldest first: a low cohort does not wait for less.
+        Assert.Equal(Waits(0, 16), Waits(24, 40), 15.0);
+        Assert.True(Waits(0, 16) > 20);
+
+        double Waits(int from, int to) => answers.Where(a => a.IsAdmitted && a.Request.Cohort >= from && a.Request.Cohort < to).Average(a => a.Waited);
     }
 
     [Theory]

@@ -53,6 +53,25 @@ public sealed class TriageWaitTests : IDisposable
         Asked Ask(RequestPriority priority) => Server.Ask(new AdmissionRequest(priority).WithDeadline(TimeSpan.FromSeconds(0.1), _time));
     }
 
+    /// <summary>Who is lighter goes first, so the heavy who wait are not in its way.</summary>
+    [Fact]
+    public void AdmitAsync_DeadlineOfALightClient_DoesNotCountTheHeavyOnes()
+    {
+        _controller = Policy.Build(_time, p => p.FixedConcurrency(Slots).ShedFairly(f => f.PrefersKnownClients = false).Queue(TimeSpan.FromSeconds(1), 1000));
+        _plant = new Plant(Controller, _time, Service);
+        int turn = 0;
+        Server.Run(3000, 0.55, Next);
+        Server.Run(200, 1, Next);
+        Assert.True(Controller.GetStatistics().Waiting > 100);
+
+        Assert.False(Server.Ask(Of(client: 3).WithDeadline(TimeSpan.FromSeconds(0.05), _time)).IsCompleted);
+        Assert.Equal(RejectionReason.DeadlineUnreachable, Server.Ask(Of(client: 0).WithDeadline(TimeSpan.FromSeconds(0.05), _time)).Result.Reason);
+
+        AdmissionRequest Next() => Of(client: turn++ % 20 == 0 ? 1 + (turn / 20 % 10) : 0);
+
+        static AdmissionRequest Of(int client) => new() { Partition = SeededKeys.Client(1, client), Cohort = 0 };
+    }
+
     [Fact]
     public void AdmitAsync_DeadlinePassedAlready_IsRefused()
     {
@@ -154,9 +173,28 @@ public sealed class TriageWaitTests : IDisposable
         Server.EndAll(leaving: Slots - 1);
         AdmissionLease granted = first.Result;
         Assert.True(granted.IsAdmitted);
-        Asked second = Server.Ask(new(RequestPriority.Critical));
+        using var cancellation = new CancellationTokenSource();
+        Asked second = new(Controller.AdmitAsync(new AdmissionRequest(RequestPriority.Critical), cancellation.Token));
 
         Assert.Throws<InvalidOperationException>(() => first.Result);
+
+        Assert.False(second.IsCompleted);
+        cancellation.Cancel();
+        Assert.Equal(RejectionReason.Cancelled, second.Result.Reason);
+        granted.Dispose();
+    }
+
+    [Fact]
+    public void AdmitAsync_WaiterUsedAgain_IsNotEndedByTheTokenOfItsLastRequest()
+    {
+        Learn();
+        using var old = new CancellationTokenSource();
+        ValueTask<AdmissionLease> first = Controller.AdmitAsync(new AdmissionRequest(RequestPriority.Critical), old.Token);
+        Server.EndAll(leaving: Slots - 1);
+        AdmissionLease granted = first.Result;
+        Asked second = Server.Ask(new(RequestPriority.Critical));
+
+        old.Cancel();
 
         Assert.False(second.IsCompleted);
         granted.Dispose();
@@ -164,11 +202,29 @@ public sealed class TriageWaitTests : IDisposable
     }
 
     [Fact]
+    public void AdmitAsync_WaiterOfAShadowUsedAgain_AnswersItsOwnRequest()
+    {
+        Learn();
+        Controller.Mode = AdmissionMode.Shadow;
+        AdmissionLease shadow = Server.Ask(default).Result;
+        Assert.Equal(1, Controller.GetStatistics().Waiting);
+        Controller.Mode = AdmissionMode.Off;
+        Controller.Mode = AdmissionMode.Enforce;
+        Asked waiting = Server.Ask(default);
+        Assert.False(waiting.IsCompleted);
+
+        Server.EndAll(leaving: Slots - 1);
+
+        Assert.True(waiting.Result.IsAdmitted);
+        shadow.Dispose();
+    }
+
+    [Fact]
     public void AdmitAsync_AWaiterLeft_IsNeverTrimmed()
     {
-        Learn(maxWait: 60);
-        Fill(1, RequestPriority.Bulk);
-        for (int i = 0; i < 50; i++)
+        Learn(maxWait: 3600);
+        _ = Controller.AdmitAsync(Policy.Request(cost: Slots));
+        for (int i = 0; i < 200; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
         }
