@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using AdmissionControl.Contention;
 using AdmissionControl.Leases;
+using AdmissionControl.Modes;
 using AdmissionControl.Telemetry;
 using AdmissionControl.Triage;
 
@@ -9,10 +11,11 @@ namespace AdmissionControl;
 /// <summary>The way of a request: what it takes, what refuses it, and what its end gives back.</summary>
 public sealed partial class AdmissionController
 {
-    private const double GoldenRatio = 0.6180339887498949;
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
     /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
@@ -28,6 +31,13 @@ public sealed partial class AdmissionController
             return null;
         }
 
+        return TryEnter(request, shares, allowed, out reason, out retryAfter);
+    }
+
+    /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LeaseSlot? TryEnter(in AdmissionRequest request, PriorityShares shares, int allowed, out RejectionReason reason, out TimeSpan retryAfter)
+    {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
         long now = ReadClock(row, out bool isTimed);
@@ -55,37 +65,40 @@ public sealed partial class AdmissionController
     /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
     internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
-        TriageLevel level = LevelOf(request);
-        if (!isInquiry && IsShed(level))
-        {
-            return new(Refuse(request, RejectionReason.Shed));
-        }
-
-        _ranking?.Refresh();
-        return _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
+        Decision decision = default;
+        ShedOrWait(request, isInquiry, ref decision);
+        return decision.Waits ? EnqueueAsync(request, decision.Level, cancellationToken, isInquiry) : new(decision.Lease());
     }
 
-    /// <summary>A lease for a waiter that was granted everything just now.</summary>
-    internal AdmissionLease Admit(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
+    /// <summary>The slot of a lease for one who was granted everything just now.</summary>
+    internal LeaseSlot Enter(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
     {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
         long now = ReadClock(row, out bool isTimed);
-        return new AdmissionLease(Enter(request, thread, row, inFlight, platformLease, now, isTimed));
+        return Enter(request, thread, row, inFlight, platformLease, now, isTimed);
     }
 
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
-    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
+    internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
+        AdmissionLease.Refused(reason, CountRefusal(_counters.RowOf(PerThread.Current), request, reason, retryAfter));
+
+    /// <summary>Counts a refusal.</summary>
+    /// <returns>When to come back.</returns>
+    internal TimeSpan CountRefusal(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
+        CountRefusal(_counters.RowOf(PerThread.Current), request, reason, retryAfter);
+
+    private TimeSpan CountRefusal(CounterRow row, in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
     {
-        long refusals = AdmissionCounters.CountRejected(_counters.RowOf(PerThread.Current), request.Priority, reason);
+        long refusals = AdmissionCounters.CountRejected(row, request.Priority, reason);
         _regulator?.LookAfterRefusal(refusals);
 
         // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
         TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
         bool isForetold = reason is RejectionReason.PartitionRate or RejectionReason.Rate || (reason == RejectionReason.LastStage && retryAfter > TimeSpan.Zero);
         TimeSpan overload = isForetold ? TimeSpan.Zero : OverloadRetryAfter(refusals);
-        return AdmissionLease.Refused(reason, Max(retryAfter, Max(tokens, overload)));
+        return Max(retryAfter, Max(tokens, overload));
     }
 
     void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter)
@@ -132,31 +145,80 @@ public sealed partial class AdmissionController
 
     private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
 
-    private AdmissionLease Decide(in AdmissionRequest request)
+    /// <summary>What can be said at once. A failure of ours must not take the service down that it is to protect: it lets the request through.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Decide(in AdmissionRequest request, bool mayWait, out Decision decision)
     {
-        if (request.IsExempt)
+        decision = default;
+        try
         {
-            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? probe : Decide(ordinary);
-        }
+            Charge(request);
+            decision.Slot = TryEnter(request, out decision.Reason, out decision.RetryAfter);
+            if (decision.Slot is not null)
+            {
+                return;
+            }
 
-        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        return slot is not null ? new AdmissionLease(slot) : RefuseOrOvertake(request, reason, retryAfter);
+            if (mayWait && MayWait(decision.Reason))
+            {
+                ShedOrWait(request, isInquiry: false, ref decision);
+            }
+            else
+            {
+                RefuseOrOvertake(request, mayWait, ref decision);
+            }
+        }
+        catch (Exception exception)
+        {
+            decision.Slot = LetThrough(request, exception);
+        }
     }
 
-    private ValueTask<AdmissionLease> DecideAsync(in AdmissionRequest request, CancellationToken cancellationToken)
+    /// <summary>Turns one away that found no permit, as long as there is an overload and others are more important; else it waits.</summary>
+    private void ShedOrWait(in AdmissionRequest request, bool isInquiry, ref Decision decision)
     {
-        if (request.IsExempt)
+        CounterRow row = _counters.RowOf(PerThread.Current);
+        uint turn = AdmissionCounters.NextTurn(row);
+        decision.Level = _ranking?.LevelOf(request, turn) ?? TriageLevel.Of(request.Priority, band: 0, cohort: 0);
+        decision.Reason = RejectionReason.None;
+        if (!isInquiry && _queue!.Triage is { } triage && triage.Sheds(decision.Level, turn))
         {
-            return TryAdmitProbe(request, out AdmissionLease probe, out AdmissionRequest ordinary) ? new(probe) : DecideAsync(ordinary, cancellationToken);
+            decision.Reason = RejectionReason.Shed;
+            decision.RetryAfter = CountRefusal(row, request, RejectionReason.Shed, TimeSpan.Zero);
         }
+    }
 
-        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        if (slot is not null)
+    /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
+    private void RefuseOrOvertake(in AdmissionRequest request, bool mayWait, ref Decision decision)
+    {
+        if (!mayWait && _queue is not null && _stages.Gate.Waiters > 0)
         {
-            return new(new AdmissionLease(slot));
+            _queue.TryAdmit(request, out decision);
         }
+        else
+        {
+            decision.RetryAfter = CountRefusal(request, decision.Reason, decision.RetryAfter);
+        }
+    }
 
-        return MayWait(reason) ? WaitAsync(request, cancellationToken) : new(Refuse(request, reason, retryAfter));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<AdmissionLease> EnqueueAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
+    {
+        try
+        {
+            _ranking?.Refresh();
+            return _queue!.AdmitAsync(request, level, cancellationToken, isInquiry);
+        }
+        catch (Exception exception)
+        {
+            return new(new AdmissionLease(LetThrough(request, exception)));
+        }
+    }
+
+    private LeaseSlot LetThrough(in AdmissionRequest request, Exception exception)
+    {
+        _faults.ReportDecision(exception);
+        return UncountedLeases.HoldingNothing.Enter(request);
     }
 
     /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
@@ -172,8 +234,8 @@ public sealed partial class AdmissionController
         TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
-        double place = refusals * GoldenRatio;
-        return new((long)(least.Ticks * (1 + (2 * (place - Math.Floor(place))))));
+        ulong place = (ulong)refusals * GoldenRatio;
+        return new(least.Ticks + (long)Math.BigMul(2 * (ulong)least.Ticks, place, out _));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
@@ -205,11 +267,6 @@ public sealed partial class AdmissionController
         return slot;
     }
 
-    private TriageLevel LevelOf(in AdmissionRequest request) => _ranking?.LevelOf(request) ?? TriageLevel.Of(request.Priority, band: 0, cohort: 0);
-
-    /// <summary>Whether one who found no permit is turned away without a look at the queue.</summary>
-    private bool IsShed(TriageLevel level) => _queue!.Triage is { } triage && triage.Sheds(level);
-
     /// <summary>The moment of admission: precise when the request is to be timed.</summary>
     private long ReadClock(CounterRow row, out bool isTimed)
     {
@@ -218,9 +275,8 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
-    private bool TryAdmitProbe(in AdmissionRequest request, out AdmissionLease lease, out AdmissionRequest ordinary)
+    private bool TryAdmitProbe(ref AdmissionRequest request, out AdmissionLease lease)
     {
-        ordinary = request with { IsExempt = false, Priority = RequestPriority.Low };
         bool isAdmitted = !_isDisposed && _probes.TryEnter();
         lease = default;
         if (isAdmitted)
@@ -229,13 +285,13 @@ public sealed partial class AdmissionController
             int inFlight = _stages.Gate.Enter(request.Cost);
             lease = new AdmissionLease(Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false));
         }
+        else
+        {
+            request = request with { IsExempt = false, Priority = RequestPriority.Low };
+        }
 
         return isAdmitted;
     }
-
-    /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
-    private AdmissionLease RefuseOrOvertake(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
-        _queue is not null && _stages.Gate.Waiters > 0 ? _queue.TryAdmit(request) : Refuse(request, reason, retryAfter);
 
     private void Release(LeaseSlot slot)
     {

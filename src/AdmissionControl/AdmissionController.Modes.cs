@@ -1,6 +1,5 @@
-using AdmissionControl.Leases;
+using System.Runtime.CompilerServices;
 using AdmissionControl.Modes;
-using AdmissionControl.Triage;
 
 namespace AdmissionControl;
 
@@ -64,47 +63,76 @@ public sealed partial class AdmissionController
         }
     }
 
-    /// <summary>A lease for a request that runs, whatever the policy says of it.</summary>
-    private AdmissionLease Run(in AdmissionRequest request, bool mayWait)
+    /// <summary>Whether a request is not simply admitted or refused: its policy is not enforced, or it is exempt, or it is not to hold a permit where no limit is measured.</summary>
+    private bool IsSpecial(in AdmissionRequest request) => _mode != AdmissionMode.Enforce || request.IsExempt || (request.HoldsNoPermit && _regulator is null);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AdmissionLease TryAdmitSpecial(in AdmissionRequest request)
     {
-        if (_mode == AdmissionMode.Off)
+        AdmissionRequest ordinary = request;
+        return TryAdmitSpecial(ref ordinary, mayWait: false, out AdmissionLease lease) ? lease : TryAdmit(ordinary);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<AdmissionLease> AdmitSpecialAsync(in AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        AdmissionRequest ordinary = request;
+        return TryAdmitSpecial(ref ordinary, mayWait: true, out AdmissionLease lease) ? new(lease) : AdmitAsync(ordinary, cancellationToken);
+    }
+
+    /// <summary>Lets a request run that runs whatever the policy says of it.</summary>
+    /// <returns>Whether it runs; if not, the request is as it is to be judged.</returns>
+    private bool TryAdmitSpecial(ref AdmissionRequest request, bool mayWait, out AdmissionLease lease)
+    {
+        if (request.HoldsNoPermit && _regulator is null)
         {
-            return _unlimited.Lease(request);
+            request = request with { HoldsNoPermit = false };
         }
 
-        AdmissionLease decision = mayWait && !request.IsExempt ? DecideInShadow(request) : Decide(request);
-        return decision.IsAdmitted ? decision : UncountedLeases.HoldingNothing.Lease(request);
+        lease = default;
+        try
+        {
+            AdmissionMode mode = _mode;
+            if (mode == AdmissionMode.Off)
+            {
+                Charge(request);
+                lease = _unlimited.Lease(request);
+            }
+            else if (request.IsExempt && TryAdmitProbe(ref request, out lease))
+            {
+                return true;
+            }
+            else if (mode == AdmissionMode.Shadow)
+            {
+                lease = mayWait ? DecideInShadow(request) : TryAdmitNow(request);
+                lease = lease.IsAdmitted ? lease : UncountedLeases.HoldingNothing.Lease(request);
+            }
+        }
+        catch (Exception exception)
+        {
+            lease = new AdmissionLease(LetThrough(request, exception));
+        }
+
+        return lease.IsAdmitted;
+    }
+
+    private AdmissionLease TryAdmitNow(in AdmissionRequest request)
+    {
+        Decide(request, mayWait: false, out Decision decision);
+        return decision.Lease();
     }
 
     private AdmissionLease DecideInShadow(in AdmissionRequest request)
     {
-        LeaseSlot? slot = TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        if (slot is not null)
+        Decide(request, mayWait: true, out Decision decision);
+        if (!decision.Waits)
         {
-            return new AdmissionLease(slot);
-        }
-
-        if (!MayWait(reason))
-        {
-            return Refuse(request, reason, retryAfter);
-        }
-
-        TriageLevel level = LevelOf(request);
-        if (IsShed(level))
-        {
-            return Refuse(request, RejectionReason.Shed);
+            return decision.Lease();
         }
 
         var wait = new ShadowWait(_clock, _timeProvider);
         AdmissionLease running = wait.Lease();
-        _queue!.Follow(request, level, wait);
+        _queue!.Follow(request, decision.Level, wait);
         return running;
-    }
-
-    /// <summary>A failure of ours must not take the service down that it is to protect.</summary>
-    private AdmissionLease FailOpen(in AdmissionRequest request, Exception exception)
-    {
-        _faults.ReportDecision(exception);
-        return UncountedLeases.HoldingNothing.Lease(request);
     }
 }

@@ -130,6 +130,9 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Requests so far that were admitted.</summary>
     internal long TotalAdmitted => AdmissionCounters.SumAdmitted(_counters);
 
+    /// <summary>Requests so far that were turned away at the door.</summary>
+    internal long TotalShed => AdmissionCounters.SumShed(_counters);
+
     /// <summary>The share in the process's witness that this controller has taken; none when it needs none.</summary>
     internal HostWitness? Witness { get; }
 
@@ -145,20 +148,13 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
-        if (request.HoldsNoPermit && _regulator is null)
+        if (IsSpecial(request))
         {
-            return TryAdmit(request with { HoldsNoPermit = false });
+            return TryAdmitSpecial(request);
         }
 
-        try
-        {
-            Charge(request);
-            return _mode == AdmissionMode.Enforce ? Decide(request) : Run(request, mayWait: false);
-        }
-        catch (Exception exception)
-        {
-            return FailOpen(request, exception);
-        }
+        Decide(request, mayWait: false, out Decision decision);
+        return decision.Lease();
     }
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
@@ -167,20 +163,13 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason. Await it once.</returns>
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, CancellationToken cancellationToken = default)
     {
-        if (request.HoldsNoPermit && _regulator is null)
+        if (IsSpecial(request))
         {
-            return AdmitAsync(request with { HoldsNoPermit = false }, cancellationToken);
+            return AdmitSpecialAsync(request, cancellationToken);
         }
 
-        try
-        {
-            Charge(request);
-            return _mode == AdmissionMode.Enforce ? DecideAsync(request, cancellationToken) : new(Run(request, mayWait: true));
-        }
-        catch (Exception exception)
-        {
-            return new(FailOpen(request, exception));
-        }
+        Decide(request, mayWait: true, out Decision decision);
+        return decision.Waits ? EnqueueAsync(request, decision.Level, cancellationToken) : new(decision.Lease());
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>

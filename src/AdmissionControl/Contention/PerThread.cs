@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdmissionControl.Leases;
 using AdmissionControl.Queueing;
 
@@ -13,6 +14,8 @@ internal sealed class PerThread
     [ThreadStatic]
     private static PerThread? _current;
 
+    private RowTable _rows;
+
     private PerThread()
     {
     }
@@ -25,8 +28,16 @@ internal sealed class PerThread
     /// <summary>The thread's idle waiters.</summary>
     public LocalWaiters Waiters { get; } = new();
 
-    /// <summary>The thread's rows of counters, each at its owner's place.</summary>
-    public CounterRow?[] Rows { get; } = new CounterRow?[RowCount];
+    /// <summary>The thread's row of counters at an owner's place.</summary>
+    /// <param name="place">Taken modulo <see cref="RowCount"/>.</param>
+    public ref CounterRow? RowAt(int place) => ref _rows[place & (RowCount - 1)];
 
     private static PerThread Begin() => _current = new PerThread();
+
+    // Within the object, which saves a load on the way of every request.
+    [InlineArray(RowCount)]
+    private struct RowTable
+    {
+        private CounterRow? _first;
+    }
 }

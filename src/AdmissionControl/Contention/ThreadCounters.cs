@@ -9,7 +9,7 @@ internal sealed class ThreadCounters
 {
     private static int _lastId;
 
-    private readonly int _place = Interlocked.Increment(ref _lastId) & (PerThread.RowCount - 1);
+    private readonly int _place = Interlocked.Increment(ref _lastId);
     private readonly Lock _lock = new();
     private readonly List<CounterRow> _rows = [];
     private readonly long[] _ended;
@@ -19,7 +19,7 @@ internal sealed class ThreadCounters
     /// <summary>The calling thread's copy of the counters.</summary>
     public CounterRow RowOf(PerThread thread)
     {
-        CounterRow? row = thread.Rows[_place];
+        CounterRow? row = thread.RowAt(_place);
         return row is not null && ReferenceEquals(row.Owner, this) ? row : FindRow(thread);
     }
 
@@ -79,6 +79,6 @@ internal sealed class ThreadCounters
             }
         }
 
-        return thread.Rows[_place] = row;
+        return thread.RowAt(_place) = row;
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
-using AdmissionControl.Leases;
 using AdmissionControl.Modes;
 using AdmissionControl.Policies;
 using AdmissionControl.Timing;
@@ -45,7 +45,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
-        _triage = triage is null ? null : new QueueTriage(_line, clock, triage.Promises, () => controller.TotalAdmitted);
+        _triage = triage is null ? null : new QueueTriage(_line, clock, triage.Promises, () => controller.TotalAdmitted, () => controller.TotalShed);
         _alarm = new QueueAlarm(timeProvider, Pump);
         stages.Gate.Attach(this);
     }
@@ -72,6 +72,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     /// <param name="level">Its place in the order of importance.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="isInquiry">Whether it only wants to hear that it would be admitted: its turn comes like any other's, and it takes nothing.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
     {
         Waiter? waiter = Join(request, level, isInquiry, shadow: null, out AdmissionLease refusal);
@@ -110,6 +111,11 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
                 _triage?.Joined(now);
             }
 
+            if (!isInquiry)
+            {
+                _triage?.Arrived(level);
+            }
+
             Serve(ref done);
             if (waiter is not { IsDone: true } && !isInquiry && _stages.LacksPermit(request))
             {
@@ -122,20 +128,18 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     }
 
     /// <summary>Admits a request that will not wait, if it is more important than all who do and has what it needs.</summary>
-    public AdmissionLease TryAdmit(in AdmissionRequest request)
+    public void TryAdmit(scoped in AdmissionRequest request, out Decision decision)
     {
-        AdmissionLease lease;
         Waiter? done = null;
         lock (_lock)
         {
-            lease = TryAdmitNow(request);
+            TryAdmitNow(request, out decision);
 
             // The newcomer may have given back what it could not use, and somebody here may be waiting for just that.
             Serve(ref done);
         }
 
         Waiter.SetResults(done);
-        return lease;
     }
 
     /// <summary>Grants whatever can be granted now. Called when permits or tokens came back, or a limit or rate changed.</summary>
@@ -197,33 +201,28 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         Waiter.SetResults(done);
     }
 
-    private AdmissionLease TryAdmitNow(in AdmissionRequest request)
+    private void TryAdmitNow(scoped in AdmissionRequest request, out Decision decision)
     {
-        RejectionReason reason = RejectionReason.ConcurrencyLimit;
-        TimeSpan retryAfter = TimeSpan.Zero;
+        decision = new Decision { Reason = RejectionReason.ConcurrencyLimit };
         if (_isClosed)
         {
-            reason = RejectionReason.ShuttingDown;
+            decision.Reason = RejectionReason.ShuttingDown;
         }
         else if (_line.Best is not { } best)
         {
             // Those who waited were served meanwhile: the newcomer is as good as any.
-            LeaseSlot? slot = _controller.TryEnter(request, out reason, out retryAfter);
-            if (slot is not null)
-            {
-                return new AdmissionLease(slot);
-            }
+            decision.Slot = _controller.TryEnter(request, out decision.Reason, out decision.RetryAfter);
         }
         else if (request.Priority < best.Request.Priority)
         {
-            reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
-            if (reason == RejectionReason.None)
-            {
-                return _controller.Admit(request, inFlight, platformLease);
-            }
+            decision.Reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out RateLimitLease? platformLease, out decision.RetryAfter);
+            decision.Slot = decision.Reason == RejectionReason.None ? _controller.Enter(request, inFlight, platformLease) : null;
         }
 
-        return _controller.Refuse(request, reason, retryAfter);
+        if (decision.Slot is null)
+        {
+            decision.RetryAfter = _controller.CountRefusal(request, decision.Reason, decision.RetryAfter);
+        }
     }
 
     /// <summary>Whether a request may join the queue; if not, why. May name a less important waiter that makes room.</summary>
@@ -323,7 +322,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
             else if (lacks == RejectionReason.None)
             {
-                Finish(best, _controller.Admit(best.Request, inFlight, platformLease), ref done, isGranted: true);
+                Finish(best, new AdmissionLease(_controller.Enter(best.Request, inFlight, platformLease)), ref done, isGranted: true);
             }
             else if (lacks is RejectionReason.PartitionRate or RejectionReason.LastStage || retryAfter == TimeSpan.MaxValue)
             {

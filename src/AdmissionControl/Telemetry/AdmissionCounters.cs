@@ -7,8 +7,9 @@ namespace AdmissionControl.Telemetry;
 internal static class AdmissionCounters
 {
     /// <summary>The number of counters.</summary>
-    public const int Count = PriorityShares.Count * Results;
+    public const int Count = Turn + 1;
 
+    private const int Turn = PriorityShares.Count * Results;
     private const int Results = (int)RejectionReason.LastStage + 1;
 
     private static readonly int[] BlockedIndexes =
@@ -16,6 +17,8 @@ internal static class AdmissionCounters
         .. Enum.GetValues<RequestPriority>().SelectMany(
             priority => (IEnumerable<int>)[Index(priority, RejectionReason.Shed), Index(priority, RejectionReason.ConcurrencyLimit)]),
     ];
+
+    private static readonly int[] ShedIndexes = [.. Enum.GetValues<RequestPriority>().Select(priority => Index(priority, RejectionReason.Shed))];
 
     private static readonly int[] AdmittedIndexes = [.. Enum.GetValues<RequestPriority>().Select(priority => Index(priority, RejectionReason.None))];
 
@@ -30,6 +33,12 @@ internal static class AdmissionCounters
         row.Increment(index);
         return row[index];
     }
+
+    /// <summary>A number that grows by one with each request of this thread that comes to triage.</summary>
+    public static uint NextTurn(CounterRow row) => (uint)row[Turn]++;
+
+    /// <summary>Those who were turned away at the door, of all priorities.</summary>
+    public static long SumShed(ThreadCounters counters) => counters.Sum(ShedIndexes);
 
     /// <summary>Those who were refused for want of a permit, of all priorities.</summary>
     public static long SumBlocked(ThreadCounters counters) => counters.Sum(BlockedIndexes);

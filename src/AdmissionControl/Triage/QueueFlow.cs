@@ -28,10 +28,11 @@ internal sealed class QueueFlow
     private const double LeastExcess = 0.01;
 
     private long _startedAt;
-    private int _arrivalsBefore;
+    private int _arrivedNow;
     private int _grantsNow;
     private int _lostNow;
     private long _leastCost;
+    private long _shedBefore;
     private long _admittedBefore;
 
     // Sums in which each window counts for seven eighths of the next.
@@ -52,14 +53,17 @@ internal sealed class QueueFlow
     public long WindowEnd(bool isWaitedFor) => _startedAt + (_grantsNow >= FewestGrants || !isWaitedFor ? Window : LongestWindow);
 
     /// <summary>Somebody begins to wait where nobody did: until then there was room, and nothing to learn, unless the queue is standing and only ran short.</summary>
-    public void Begin(long now, int arrivals)
+    public void Begin(long now)
     {
         if (!IsStanding)
         {
             _windows = _arrived = _served = _lost = 0;
-            Start(now, arrivals - 1, long.MaxValue);
+            Start(now, long.MaxValue);
         }
     }
+
+    /// <summary>Somebody who found no permit came to the queue.</summary>
+    public void Arrived() => _arrivedNow++;
 
     public void Granted() => _grantsNow++;
 
@@ -77,19 +81,19 @@ internal sealed class QueueFlow
 
     /// <summary>Ends a window and begins the next.</summary>
     /// <param name="now">The time, nanoseconds.</param>
-    /// <param name="arrivals">Those so far who found no permit.</param>
+    /// <param name="shed">All so far who found no permit and did not come to the queue; asked for while the queue is standing only.</param>
     /// <param name="admitted">All so far who were admitted; asked for while the queue is standing only.</param>
     /// <param name="waiting">How many wait now.</param>
     /// <param name="waitingCost">What they ask for.</param>
     /// <param name="places">What may be waited for.</param>
-    public void Close(long now, int arrivals, Func<long> admitted, int waiting, long waitingCost, long places)
+    public void Close(long now, Func<long> shed, Func<long> admitted, int waiting, long waitingCost, long places)
     {
         long least = Math.Min(_leastCost, waitingCost);
 
         // While somebody waits nobody is admitted past the queue. But a standing one may run short, and then many are.
         int past = IsStanding ? (int)Math.Max(0, admitted() - _admittedBefore - _grantsNow) : 0;
         int served = _grantsNow + past;
-        int blocked = arrivals - _arrivalsBefore;
+        int blocked = _arrivedNow + (IsStanding ? (int)(shed() - _shedBefore) : 0);
         int arrived = Math.Max(1, blocked + past);
         _windows = (_windows * Kept) + 1;
         _arrived = (_arrived * Kept) + arrived;
@@ -108,13 +112,14 @@ internal sealed class QueueFlow
         IsStanding = IsStanding ? blocked + waiting > 0 && excess > LeastExcess : least > 0 && _lost > (LostShare * _arrived) + FewestLost;
         Excess = IsStanding ? Math.Clamp(excess, 0, 1) : 0;
         _admittedBefore = IsStanding ? admitted() : 0;
-        Start(now, arrivals, waitingCost);
+        _shedBefore = IsStanding ? shed() : 0;
+        Start(now, waitingCost);
     }
 
-    private void Start(long now, int arrivals, long waitingCost)
+    private void Start(long now, long waitingCost)
     {
         _startedAt = now;
-        _arrivalsBefore = arrivals;
+        _arrivedNow = 0;
         _grantsNow = 0;
         _lostNow = 0;
         _leastCost = waitingCost;

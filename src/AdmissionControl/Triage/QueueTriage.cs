@@ -8,7 +8,12 @@ namespace AdmissionControl.Triage;
 /// <remarks>
 /// The queue is bounded by time: no more may wait than drains within the longest wait. All that does not say otherwise is used under the queue's lock.
 /// </remarks>
-internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[] promises, Func<long> admitted)
+/// <param name="line">Those who wait.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="promises">The least share of each priority.</param>
+/// <param name="admitted">All so far who were admitted.</param>
+/// <param name="shed">All so far who were turned away at the door.</param>
+internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[] promises, Func<long> admitted, Func<long> shed)
 {
     private static readonly long LongestRetryAfter = TimeSpan.FromSeconds(30).Ticks;
 
@@ -16,8 +21,8 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     private readonly DrainMeter _drain = new();
     private readonly ShedThreshold _threshold = new();
     private readonly DegradeLadder _ladder = new();
+    private readonly int[] _promisedPlaces = new int[PriorityShares.Count];
     private long _retryAfter;
-    private long _places;
     private double _pressure;
 
     public PromisedTurns Turns { get; } = new(promises);
@@ -40,9 +45,19 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     /// <summary>The waiter to be served next; null when nobody waits.</summary>
     public Waiter? Next => line.Priorities == 0 ? null : line.BestOf(Turns.Next(line.Priorities));
 
-    /// <summary>Counts one who found no permit, and says whether it is turned away without a look at the queue. Takes no lock.</summary>
-    public bool Sheds(TriageLevel level) =>
-        _threshold.Sheds(level) && line.CountOf(level.Priority) >= Turns.Places(level.Priority, Volatile.Read(ref _places));
+    /// <summary>Whether one who found no permit is turned away without a look at the queue. Takes no lock.</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="turn">A number that grows by one with each that this thread asks about.</param>
+    public bool Sheds(TriageLevel level, uint turn)
+    {
+        bool isShed = _threshold.Sheds(level, turn) && line.CountOf(level.Priority) >= _promisedPlaces[(int)level.Priority];
+        if (isShed)
+        {
+            _threshold.CountShed(level, turn);
+        }
+
+        return isShed;
+    }
 
     /// <summary>Permits that may be waited for: as many as come within the longest wait, and at least one.</summary>
     public long Places(QueueBounds bounds) =>
@@ -75,8 +90,15 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         if (line.Count == 1)
         {
             _drain.Start(now);
-            _flow.Begin(now, _threshold.Arrivals);
+            _flow.Begin(now);
         }
+    }
+
+    /// <summary>Somebody came to the queue, whether or not it found a place.</summary>
+    public void Arrived(TriageLevel level)
+    {
+        _flow.Arrived();
+        _threshold.CountPassed(level);
     }
 
     public void Granted(Waiter waiter)
@@ -119,15 +141,15 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
             _drain.Look(now);
         }
 
-        _flow.Close(now, _threshold.Arrivals, admitted, line.Count, line.Cost, Places(bounds));
-        Volatile.Write(ref _places, Places(bounds));
-        Follow(now);
+        long places = Places(bounds);
+        _flow.Close(now, shed, admitted, line.Count, line.Cost, places);
+        Follow(now, places);
         return true;
     }
 
-    private void Follow(long now)
+    private void Follow(long now, long places)
     {
-        line.IsNewestFirst = _flow.IsStanding && line.Cost > Volatile.Read(ref _places) / 2;
+        line.IsNewestFirst = _flow.IsStanding && line.Cost > places / 2;
         if (_flow.IsStanding)
         {
             _threshold.Set(_flow.Excess);
@@ -135,6 +157,11 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         else
         {
             _threshold.Open();
+        }
+
+        for (int i = 0; i < _promisedPlaces.Length; i++)
+        {
+            _promisedPlaces[i] = Turns.Places((RequestPriority)i, places);
         }
 
         double pressure = _flow.IsStanding ? 1 - (1 / _flow.Demand) : 0;

@@ -1,8 +1,10 @@
+using System.Numerics;
+
 namespace AdmissionControl.Triage;
 
-/// <summary>The level above which requests are turned away without a look at the queue, and the levels of late from which it is chosen.</summary>
+/// <summary>The level above which requests are turned away without a look at the queue, and the levels of late from which it is chosen. Of the level at the boundary a share passes.</summary>
 /// <remarks>
-/// Looking and counting take no lock. Counts are plain increments: two threads at the same moment may lose one, which does not matter to a distribution. <see cref="Set"/> and <see cref="Open"/> are called
+/// Looking and counting those who are turned away take no lock. Counts are plain additions: two threads at the same moment may lose one, which does not matter to a distribution. All else is called
 /// under the queue's lock.
 /// </remarks>
 internal sealed class ShedThreshold
@@ -10,51 +12,73 @@ internal sealed class ShedThreshold
     // The distribution forgets an eighth with each window.
     private const float Kept = 7f / 8;
 
-    private const int Everybody = TriageLevel.Count;
+    private const int ShareBits = 16;
+    private const int Everybody = TriageLevel.Count << ShareBits;
+    private const uint GoldenRatio = 0x9E3779B9;
+
+    // Of many more than these in a window only some are counted, so that threads do not fight for the counts.
+    private const int Enough = 8192;
 
     private readonly int[] _fresh = new int[TriageLevel.Count];
     private readonly float[] _history = new float[TriageLevel.Count];
-    private int _highest = Everybody;
-    private int _arrivals;
+    private int _bound = Everybody;
+    private uint _skipped;
 
     /// <summary>Whether anybody is turned away.</summary>
-    public bool IsActive => Volatile.Read(ref _highest) < Everybody;
+    public bool IsActive => Volatile.Read(ref _bound) < Everybody;
 
-    /// <summary>The highest level that passes.</summary>
-    public int Highest => Volatile.Read(ref _highest);
+    /// <summary>The levels below this pass, and of the one that it is in as large a share as it is into it.</summary>
+    public double Boundary => Volatile.Read(ref _bound) / (double)(1 << ShareBits);
 
-    /// <summary>Those so far who found no permit. It wraps.</summary>
-    public int Arrivals => Volatile.Read(ref _arrivals);
+    /// <summary>Whether one is to be turned away.</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="turn">A number that grows by one with each that this thread asks about. Multiples of the golden ratio take any share of a level evenly.</param>
+    public bool Sheds(TriageLevel level, uint turn) => ((level.Value << ShareBits) | (int)((turn * GoldenRatio) >> ShareBits)) >= Volatile.Read(ref _bound);
 
-    /// <summary>Counts one who found no permit, and says whether it is turned away.</summary>
-    public bool Sheds(TriageLevel level)
+    /// <summary>Counts one who is turned away.</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="turn">As for <see cref="Sheds"/>. Counted are whole rounds of the cohorts, which are dealt by the same number.</param>
+    public void CountShed(TriageLevel level, uint turn)
     {
-        _fresh[level.Value]++;
-        _arrivals++;
-        return level.Value > Volatile.Read(ref _highest);
+        uint skipped = Volatile.Read(ref _skipped);
+        if ((turn / AdmissionRequest.CohortCount & skipped) == 0)
+        {
+            _fresh[level.Value] += (int)skipped + 1;
+        }
     }
 
+    /// <summary>Counts one who comes to the queue.</summary>
+    public void CountPassed(TriageLevel level) => _fresh[level.Value]++;
+
     /// <summary>Turns nobody away.</summary>
-    public void Open() => Volatile.Write(ref _highest, Everybody);
+    public void Open() => Volatile.Write(ref _bound, Everybody);
 
     /// <summary>Chooses the level anew.</summary>
     /// <param name="excess">The share of the arrivals that is too much, from 0 to 1.</param>
     public void Set(double excess)
     {
-        float total = 0;
+        int arrived = 0;
+        double total = 0;
         for (int i = 0; i < _history.Length; i++)
         {
+            arrived += _fresh[i];
             total += _history[i] = (_history[i] * Kept) + _fresh[i];
             _fresh[i] = 0;
         }
 
-        double passing = (1 - excess) * total;
-        int highest = 0;
-        for (float sum = _history[0]; sum < passing && highest < Everybody; highest++)
+        Volatile.Write(ref _skipped, BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, arrived / Enough)) - 1);
+        Volatile.Write(ref _bound, excess > 0 ? Bound((1 - excess) * total) : Everybody);
+    }
+
+    private int Bound(double passing)
+    {
+        int level = 0;
+        for (; level < _history.Length && _history[level] <= passing; level++)
         {
-            sum += highest + 1 < Everybody ? _history[highest + 1] : float.PositiveInfinity;
+            passing -= _history[level];
         }
 
-        Volatile.Write(ref _highest, excess > 0 ? highest : Everybody);
+        // Whatever is too much, the most important level passes.
+        return level == _history.Length ? Everybody : Math.Max(1 << ShareBits, (level << ShareBits) + (int)(passing / _history[level] * (1 << ShareBits)));
     }
 }

@@ -13,13 +13,13 @@ internal static class WaitQueueBugs
             "queue: a completion meets an arrival",
             Queue,
             """
-                            _triage?.Joined(now);
+                            _triage?.Arrived(level);
                         }
 
                         Serve(ref done);
             """,
             """
-                            _triage?.Joined(now);
+                            _triage?.Arrived(level);
                         }
             """),
         new(

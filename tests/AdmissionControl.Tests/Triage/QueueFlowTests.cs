@@ -12,7 +12,7 @@ public class QueueFlowTests
 
     private readonly QueueFlow _flow = new();
     private long _now = Second;
-    private int _arrivals;
+    private long _shed;
     private long _admitted;
     private int _past;
 
@@ -189,13 +189,13 @@ public class QueueFlowTests
         Assert.Equal(2, _flow.Demand, 0.01);
     }
 
-    /// <summary>Where there is no overload nobody asks how many were admitted: that sums over all threads.</summary>
+    /// <summary>Where there is no overload nobody asks how many were admitted and turned away: that sums over all threads.</summary>
     [Fact]
-    public void Close_NotStanding_DoesNotAskWhatWasAdmitted()
+    public void Close_NotStanding_DoesNotAskForSums()
     {
         Begin();
         Served(20);
-        _flow.Close(_now + Window, 20, () => throw new InvalidOperationException("Asked."), waiting: 1, waitingCost: 1, Places);
+        _flow.Close(_now + Window, () => throw new InvalidOperationException("Asked."), () => throw new InvalidOperationException("Asked."), waiting: 1, waitingCost: 1, Places);
         Assert.False(_flow.IsStanding);
     }
 
@@ -238,7 +238,7 @@ public class QueueFlowTests
         Assert.Equal(_now + Window, _flow.WindowEnd(isWaitedFor: false));
     }
 
-    private void Begin() => _flow.Begin(_now, ++_arrivals);
+    private void Begin() => _flow.Begin(_now);
 
     /// <summary>A flood for as long as it takes to be known.</summary>
     private void Overload(int arrived, int served, int windows, int waiting, int places = Places, int cost = 1)
@@ -254,7 +254,15 @@ public class QueueFlowTests
 
     private void Close(int arrived, int served, int lost, int waiting, int least, int places = Places, int cost = 1)
     {
-        _arrivals += arrived;
+
+        // While the queue is standing two of three are turned away at the door.
+        int shed = _flow.IsStanding ? arrived * 2 / 3 : 0;
+        _shed += shed;
+        for (int i = shed; i < arrived; i++)
+        {
+            _flow.Arrived();
+        }
+
         Served(served);
         for (int i = 0; i < lost; i++)
         {
@@ -265,7 +273,7 @@ public class QueueFlowTests
         _admitted += served + _past;
         _past = 0;
         _now += Window;
-        _flow.Close(_now, _arrivals, () => _admitted, waiting, (long)waiting * cost, places);
+        _flow.Close(_now, () => _shed, () => _admitted, waiting, (long)waiting * cost, places);
     }
 
     private void Served(int count)

@@ -117,7 +117,7 @@ public class QueueTriageTests
         Assert.Equal(1_000_000_005, triage.LooksAt);
     }
 
-    private QueueTriage Triage(double bulk = 0) => new(_line, new DrivenClock(), [0, 0, 0, 0, bulk], () => 0);
+    private QueueTriage Triage(double bulk = 0) => new(_line, new DrivenClock(), [0, 0, 0, 0, bulk], admitted: () => 0, shed: () => 0);
 
     private Waiter Add(RequestPriority priority, int band = 0, int cohort = 0)
     {

@@ -7,6 +7,8 @@ namespace AdmissionControl.Tests.Triage;
 
 public class ShedThresholdTests
 {
+    private const uint FirstTurn = 0;
+
     private static readonly TriageLevel Highest = TriageLevel.Of(RequestPriority.Bulk, band: 7, cohort: 127);
 
     private static Arbitrary<(int[] Levels, int Excess)> Cases =>
@@ -15,11 +17,10 @@ public class ShedThresholdTests
          select (levels.ToArray(), excess)).ToArbitrary();
 
     [Fact]
-    public void Sheds_Open_TurnsNobodyAwayAndCounts()
+    public void Sheds_Open_TurnsNobodyAway()
     {
         var threshold = new ShedThreshold();
-        Assert.False(threshold.IsActive || threshold.Sheds(Highest) || threshold.Sheds(default));
-        Assert.Equal(2, threshold.Arrivals);
+        Assert.False(threshold.IsActive || threshold.Sheds(Highest, uint.MaxValue) || threshold.Sheds(default, FirstTurn));
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public class ShedThresholdTests
         var threshold = new ShedThreshold();
         Count(threshold, [0, 1, 2]);
         threshold.Set(0);
-        Assert.False(threshold.IsActive || threshold.Sheds(Highest));
+        Assert.False(threshold.IsActive || threshold.Sheds(Highest, FirstTurn));
     }
 
     [Fact]
@@ -38,21 +39,48 @@ public class ShedThresholdTests
         Count(threshold, [0, 1, 2, 3]);
         threshold.Set(0.5);
         Assert.True(threshold.IsActive);
-        Assert.True(threshold.Sheds(Highest));
+        Assert.True(threshold.Sheds(Highest, FirstTurn));
 
         threshold.Open();
 
-        Assert.False(threshold.IsActive || threshold.Sheds(Highest));
+        Assert.False(threshold.IsActive || threshold.Sheds(Highest, FirstTurn));
     }
 
+    /// <summary>Seven in ten pass: those of 100 and 200, and four in five of 300's half.</summary>
     [Fact]
-    public void Sheds_TheMarginalLevel_PassesAndTheNextDoesNot()
+    public void Sheds_TheLevelAtTheBoundary_PassesInPart()
     {
         var threshold = new ShedThreshold();
-        Count(threshold, [100, 200, 300, 400]);
-        threshold.Set(0.5);
-        Assert.Equal(200, threshold.Highest);
-        Assert.Equal((false, true), (threshold.Sheds(LevelOf(200)), threshold.Sheds(LevelOf(201))));
+        Count(threshold, [100, 200, 200, 300, 300, 300, 300, 300, 400, 400]);
+        threshold.Set(0.3);
+        Assert.Equal(300.8, threshold.Boundary, 0.001);
+        Assert.Equal((0, 10_000), (Shed(threshold, 299, 10_000), Shed(threshold, 301, 10_000)));
+        Assert.InRange(Shed(threshold, 300, 10_000), 1_997, 2_003);
+    }
+
+    /// <summary>Whoever comes each so many turns only is turned away as often as all: the dealt cohorts each do, each 128 turns.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(128)]
+    public void Sheds_InStepWithTheTurns_PassesTheSameShare(uint step)
+    {
+        var threshold = new ShedThreshold();
+        Count(threshold, [10, 10, 10, 10]);
+        threshold.Set(0.25);
+        int shed = Enumerable.Range(0, 1000).Count(i => threshold.Sheds(LevelOf(10), (uint)i * step));
+        Assert.InRange(shed, 240, 260);
+    }
+
+    /// <summary>A single client may be all that asks: it must not pass whole because it is all of one level.</summary>
+    [Fact]
+    public void Sheds_AllOfOneLevel_PassesAsMuchAsIsServed()
+    {
+        var threshold = new ShedThreshold();
+        Count(threshold, [.. Enumerable.Repeat(2500, 1000)]);
+        threshold.Set(0.9);
+        Assert.InRange(Shed(threshold, 2500, 1000), 897, 903);
     }
 
     /// <summary>Whatever is too much, somebody passes: the most important level.</summary>
@@ -62,12 +90,13 @@ public class ShedThresholdTests
         var threshold = new ShedThreshold();
         Count(threshold, [.. Enumerable.Range(0, 100)]);
         threshold.Set(1);
-        Assert.Equal((false, true), (threshold.Sheds(LevelOf(0)), threshold.Sheds(LevelOf(1))));
+        Assert.Equal(1, threshold.Boundary);
+        Assert.Equal((0, 100), (Shed(threshold, 0, 100), Shed(threshold, 1, 100)));
     }
 
-    /// <summary>The least important that pass are those at the asked place of a sorted list: their share reaches what is asked for, and without the marginal level it would not.</summary>
+    /// <summary>What is below the boundary, and of the level that it is in the part before it, is as much as is asked for.</summary>
     [Property(MaxTest = 300)]
-    public Property Set_AnyLevels_TheShareThatPassesIsTheAskedOneToWithinALevel() => Prop.ForAll(Cases, c =>
+    public Property Set_AnyLevels_TheShareThatPassesIsTheAskedOne() => Prop.ForAll(Cases, c =>
     {
         var threshold = new ShedThreshold();
         Count(threshold, c.Levels);
@@ -75,15 +104,11 @@ public class ShedThresholdTests
 
         threshold.Set(excess);
 
-        const double Rounding = 1e-4;
-        double wanted = (1 - excess) * c.Levels.Length;
-        int passing = c.Levels.Count(l => l <= threshold.Highest);
-        int below = c.Levels.Count(l => l < threshold.Highest);
-        Assert.True(passing >= wanted - Rounding, $"{passing} pass where {wanted} should.");
-        Assert.True(below < wanted + Rounding, $"{below} would do for {wanted}.");
-        int[] sorted = [.. c.Levels.Order()];
-        int place = (int)Math.Ceiling(wanted - Rounding) - 1;
-        Assert.Equal(place < 0 ? 0 : sorted[place], threshold.Highest);
+        const double Rounding = 1e-3;
+        int level = (int)threshold.Boundary;
+        double passing = c.Levels.Count(l => l < level) + (c.Levels.Count(l => l == level) * (threshold.Boundary - level));
+        double wanted = Math.Max((1 - excess) * c.Levels.Length, c.Levels.Count(l => l == 0));
+        Assert.True(Math.Abs(passing - wanted) < Rounding * c.Levels.Length, $"{passing} pass where {wanted} should.");
     });
 
     /// <summary>An eighth is forgotten with each window: after 20 windows less than a tenth of the old is left.</summary>
@@ -97,22 +122,21 @@ public class ShedThresholdTests
             threshold.Set(0.5);
         }
 
-        // Sums of eighths are rounded: the level at the very boundary may be either.
-        Assert.InRange(threshold.Highest, 49, 50);
+        Assert.Equal(50, threshold.Boundary, 0.01);
         for (int i = 0; i < 20; i++)
         {
             Count(threshold, [.. Enumerable.Range(1000, 100)]);
             threshold.Set(0.5);
         }
 
-        Assert.InRange(threshold.Highest, 1040, 1048);
+        Assert.InRange(threshold.Boundary, 1040, 1048);
         for (int i = 0; i < 40; i++)
         {
             Count(threshold, [.. Enumerable.Range(1000, 100)]);
             threshold.Set(0.5);
         }
 
-        Assert.InRange(threshold.Highest, 1048, 1050);
+        Assert.InRange(threshold.Boundary, 1049, 1050);
     }
 
     /// <summary>A single window has one part in eight of the word: the old ones outweigh it.</summary>
@@ -129,11 +153,41 @@ public class ShedThresholdTests
         Count(threshold, [.. Enumerable.Range(4000, 100)]);
         threshold.Set(0.25);
 
-        // 700 old and 100 new, of which 600 pass.
-        Assert.InRange(threshold.Highest, 84, 86);
+        // 687 old and 100 new, of which 590 pass.
+        Assert.InRange(threshold.Boundary, 85, 86.5);
     }
 
-    private static void Count(ShedThreshold threshold, int[] levels) => Array.ForEach(levels, level => threshold.Sheds(LevelOf(level)));
+    /// <summary>Those who are turned away count as those who come to the queue, whichever of them are looked at: one window of many, one with so many that only a part of them is, and one of few again.</summary>
+    [Fact]
+    public void CountShed_ManyInAWindow_KeepsTheProportion()
+    {
+        var threshold = new ShedThreshold();
+        uint turn = 0;
+        foreach (int arrived in (ReadOnlySpan<int>)[4_096, 409_600, 409_600, 409_600, 4_096])
+        {
+            for (int i = 0; i < arrived; i++, turn++)
+            {
+                threshold.CountShed(TriageLevel.Of(RequestPriority.Normal, band: 0, cohort: (int)(turn % AdmissionRequest.CohortCount)), turn);
+            }
+
+            threshold.Set(0.75);
+            Assert.Equal(2048 + 32, threshold.Boundary, 0.5);
+        }
+
+        // And those who pass keep their weight beside them.
+        for (int i = 0; i < 1_200_000; i++)
+        {
+            threshold.CountPassed(LevelOf(4000));
+        }
+
+        threshold.Set(0.5);
+        Assert.InRange(threshold.Boundary, 4000, 4001);
+    }
+
+    private static void Count(ShedThreshold threshold, int[] levels) => Array.ForEach(levels, level => threshold.CountPassed(LevelOf(level)));
+
+    private static int Shed(ShedThreshold threshold, int level, int turns) =>
+        Enumerable.Range(0, turns).Count(turn => threshold.Sheds(LevelOf(level), (uint)turn));
 
     private static TriageLevel LevelOf(int value)
     {
