@@ -163,6 +163,7 @@ public class ShedThresholdTests
     {
         var threshold = new ShedThreshold();
         uint turn = 0;
+        double known = 0;
         foreach (int arrived in (ReadOnlySpan<int>)[4_096, 409_600, 409_600, 409_600, 4_096])
         {
             for (int i = 0; i < arrived; i++, turn++)
@@ -171,17 +172,20 @@ public class ShedThresholdTests
             }
 
             threshold.Set(0.75);
+            known = (known * 7 / 8) + arrived;
             Assert.Equal(2048 + 32, threshold.Boundary, 0.5);
         }
 
         // And those who pass keep their weight beside them.
-        for (int i = 0; i < 1_200_000; i++)
+        const int Passed = 1_200_000;
+        for (int i = 0; i < Passed; i++)
         {
             threshold.CountPassed(LevelOf(4000));
         }
 
-        threshold.Set(0.5);
-        Assert.InRange(threshold.Boundary, 4000, 4001);
+        threshold.Set(0.25);
+        known = known * 7 / 8;
+        Assert.Equal(4000 + (((0.75 * (known + Passed)) - known) / Passed), threshold.Boundary, 0.02);
     }
 
     private static void Count(ShedThreshold threshold, int[] levels) => Array.ForEach(levels, level => threshold.CountPassed(LevelOf(level)));
