@@ -135,6 +135,7 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>Charges a request to its client as it comes, whatever becomes of it; calm is when nobody is turned away.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Charge(in AdmissionRequest request)
     {
         if (_usage is not null && IsClients(request))
@@ -229,6 +230,7 @@ public sealed partial class AdmissionController
     /// back together.
     /// </summary>
     /// <param name="refusals">A count that grows with each refusal.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TimeSpan OverloadRetryAfter(long refusals)
     {
         TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;

@@ -38,6 +38,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     /// <param name="request">The request.</param>
     /// <param name="shares">The shares in force.</param>
     /// <param name="allowed">What it is allowed of the gate.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasPermit(in AdmissionRequest request, out PriorityShares shares, out int allowed)
     {
         shares = Shares;
@@ -102,6 +103,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     /// <summary>
     /// Why triage refuses. It looks before any stage takes anything, so that what it refuses costs nobody a token; the caller's own fault still comes first.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RejectionReason WhyNoPermit(in AdmissionRequest request, int allowed, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
@@ -219,6 +221,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
             : Bucket.TimeUntil(ahead + request.Cost, request.Cost, Shares.Reserve(request.Priority, Bucket.Burst));
 
     /// <summary>The same, of a bucket with nobody ahead, for one who is told to come back: by the coarse clock, so late by up to one of its ticks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TimeSpan TokensDueSoon(in AdmissionRequest request) =>
         Bucket is null
             ? TimeSpan.Zero
@@ -265,6 +268,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RejectionReason NoPermit(in AdmissionRequest request, int allowed) =>
         allowed < Gate.Limit && Gate.InFlight + (long)request.Cost <= Gate.Limit ? RejectionReason.Shed : RejectionReason.ConcurrencyLimit;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using AdmissionControl.Queueing;
 using AdmissionControl.Triage;
 using BenchmarkDotNet.Attributes;
@@ -5,84 +6,99 @@ using BenchmarkDotNet.Attributes;
 namespace AdmissionControl.Benchmarks.Triage;
 
 /// <summary>
-/// What does it cost to let one more wait and to grant the best, or to let the worst make room, in a queue of 200 or 10,000? Against a <see cref="PriorityQueue{TElement, TPriority}"/> under the same kind of lock,
-/// which knows one end only (another, turned round, stands for the other end), no expiry, and cannot let one leave from the middle.
+/// What does one cost who waits and is granted, best first, or who waits and makes room, worst first, in a queue that fills to a length and is emptied? Against a
+/// <see cref="PriorityQueue{TElement, TPriority}"/> under the same lock, which knows one end only (another, turned round, stands for the other end), no expiry, and cannot let one leave from the middle.
 /// </summary>
 public class WaiterLineBenchmarks
 {
+    private const int Requests = 10_000;
+
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Waiter, (int, long)> _best = new();
     private readonly PriorityQueue<Waiter, (int, long)> _worst = new(Comparer<(int, long)>.Create(static (a, b) => b.CompareTo(a)));
     private readonly WaiterLine _line = new();
     private Waiter[] _waiters = [];
-    private int _next;
-    private long _now;
 
-    [Params(200, 10_000)]
+    [Params(200, Requests)]
     public int Waiting { get; set; }
 
     [GlobalSetup]
-    public void Fill()
+    public void Draw()
     {
-        // Levels as they come under a flood: four priorities, all cohorts; one waiter more for each queue than waits.
+        // Levels as they come under a flood: four priorities, all cohorts.
         var random = new Random(1);
-        _waiters = [.. Enumerable.Range(0, 4 * Waiting).Select(_ => Make(random, _now++))];
-        for (int i = 0; i < Waiting; i++)
-        {
-            _best.Enqueue(_waiters[i], (_waiters[i].Level.Value, i));
-            _worst.Enqueue(_waiters[i], (_waiters[i].Level.Value, i));
-            _line.Add(_waiters[Waiting + i]);
-        }
-
-        _next = 2 * Waiting;
+        _waiters = [.. Enumerable.Range(0, Requests).Select(i => Waiter.For(
+            null!, default, TriageLevel.Of((RequestPriority)random.Next(4), band: 0, random.Next(AdmissionRequest.CohortCount)), i, i + 200_000_000))];
     }
 
-    [Benchmark(Baseline = true)]
-    public long PlatformGrant()
+    [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]
+    public void PlatformGrant() => FillAndEmpty(_best);
+
+    [Benchmark(OperationsPerInvoke = Requests)]
+    public void PlatformDisplacement() => FillAndEmpty(_worst);
+
+    [Benchmark(OperationsPerInvoke = Requests)]
+    public void Grant()
     {
-        lock (_lock)
+        for (int first = 0; first < Requests; first += Waiting)
         {
-            Waiter waiter = Next();
-            return _best.EnqueueDequeue(waiter, (waiter.Level.Value, _now++)).ExpiresAt;
+            Fill(first);
+            for (int i = 0; i < Waiting; i++)
+            {
+                lock (_lock)
+                {
+                    _line.Remove(_line.Best!);
+                }
+            }
         }
     }
 
-    [Benchmark]
-    public long PlatformDisplacement()
+    [Benchmark(OperationsPerInvoke = Requests)]
+    public void Displacement()
     {
-        lock (_lock)
+        for (int first = 0; first < Requests; first += Waiting)
         {
-            Waiter waiter = Next();
-            return _worst.EnqueueDequeue(waiter, (waiter.Level.Value, _now++)).ExpiresAt;
+            Fill(first);
+            for (int i = 0; i < Waiting; i++)
+            {
+                lock (_lock)
+                {
+                    _line.Remove(_line.WorstOf(BitOperations.Log2(_line.Priorities)));
+                }
+            }
         }
     }
 
-    [Benchmark]
-    public long Grant()
+    private void Fill(int first)
     {
-        lock (_lock)
+        foreach (Waiter waiter in _waiters.AsSpan(first, Waiting))
         {
-            Waiter best = _line.Best!;
-            _line.Remove(best);
-            _line.Add(best);
-            return best.ExpiresAt;
+            lock (_lock)
+            {
+                _line.Add(waiter);
+            }
         }
     }
 
-    [Benchmark]
-    public long Displacement()
+    private void FillAndEmpty(PriorityQueue<Waiter, (int, long)> queue)
     {
-        lock (_lock)
+        for (int first = 0; first < Requests; first += Waiting)
         {
-            Waiter worst = _line.WorstOf(3);
-            _line.Remove(worst);
-            _line.Add(worst);
-            return worst.ExpiresAt;
+            foreach (Waiter waiter in _waiters.AsSpan(first, Waiting))
+            {
+                lock (_lock)
+                {
+                    queue.Enqueue(waiter, (waiter.Level.Value, waiter.EnqueuedAt));
+                }
+            }
+
+            for (int i = 0; i < Waiting; i++)
+            {
+                lock (_lock)
+                {
+                    queue.Dequeue();
+                }
+            }
         }
     }
-
-    private Waiter Next() => _waiters[_next = _next + 1 < _waiters.Length ? _next + 1 : 2 * Waiting];
-
-    private static Waiter Make(Random random, long now) => Waiter.For(
-        null!, default, TriageLevel.Of((RequestPriority)random.Next(4), band: 0, random.Next(AdmissionRequest.CohortCount)), now, now + 200_000_000);
 }

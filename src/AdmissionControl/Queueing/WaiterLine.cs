@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AdmissionControl.Triage;
 
 namespace AdmissionControl.Queueing;
@@ -52,6 +53,7 @@ internal sealed class WaiterLine
     }
 
     /// <summary>How many of a priority wait. Read by anybody, roughly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CountOf(RequestPriority priority) => Volatile.Read(ref _counts[(int)priority]);
 
     /// <summary>What those ask for who are served before a newcomer of this level for sure: the more important, the lighter of its priority, and, oldest first, those of its band.</summary>

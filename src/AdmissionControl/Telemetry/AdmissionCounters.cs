@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdmissionControl.Contention;
 using AdmissionControl.Triage;
 
@@ -27,6 +28,7 @@ internal static class AdmissionCounters
     public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
 
     /// <returns>How many this thread has counted so.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason)
     {
         int index = Index(priority, reason);
@@ -35,6 +37,7 @@ internal static class AdmissionCounters
     }
 
     /// <summary>A number that grows by one with each request of this thread that comes to triage.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint NextTurn(CounterRow row) => (uint)row[Turn]++;
 
     /// <summary>Those who were turned away at the door, of all priorities.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AdmissionControl.Queueing;
 using AdmissionControl.Timing;
 
@@ -48,6 +49,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     /// <summary>Whether one who found no permit is turned away without a look at the queue. Takes no lock.</summary>
     /// <param name="level">Its level.</param>
     /// <param name="turn">A number that grows by one with each that this thread asks about.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sheds(TriageLevel level, uint turn)
     {
         bool isShed = _threshold.Sheds(level, turn) && line.CountOf(level.Priority) >= _promisedPlaces[(int)level.Priority];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AdmissionControl.Triage;
 
@@ -38,6 +39,7 @@ internal sealed class ShedThreshold
     /// <summary>Counts one who is turned away.</summary>
     /// <param name="level">Its level.</param>
     /// <param name="turn">As for <see cref="Sheds"/>. Counted are whole rounds of the cohorts, which are dealt by the same number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountShed(TriageLevel level, uint turn)
     {
         uint skipped = Volatile.Read(ref _skipped);

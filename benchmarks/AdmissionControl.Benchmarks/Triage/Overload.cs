@@ -1,0 +1,73 @@
+using System.Threading.RateLimiting;
+using AdmissionControl.Policies;
+
+namespace AdmissionControl.Benchmarks.Triage;
+
+/// <summary>Limiters without a free permit: the platform's, and controllers whose threshold turns requests of the priority Bulk away.</summary>
+internal sealed class Overload
+{
+    private readonly ConcurrencyLimiter _platform = new(new ConcurrencyLimiterOptions { PermitLimit = 1 });
+    private readonly ConcurrencyLimiter _queueing = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 1 });
+    private Task? _waiting;
+
+    /// <summary>With triage.</summary>
+    public AdmissionController Triage { get; } = Controller(fairness: null);
+
+    /// <summary>With fairness among clients, too.</summary>
+    public AdmissionController Fair { get; } = Controller(new FairnessOptions());
+
+    /// <summary>Many who ask; one of them is at <c>i % Length</c>.</summary>
+    public PartitionKey[] Clients { get; } = [.. Enumerable.Range(0, 1024).Select(i => PartitionKey.From(i))];
+
+    /// <summary>Takes all permits and lets a flood come, until it is known.</summary>
+    public void Begin()
+    {
+        _platform.AttemptAcquire();
+        _queueing.AttemptAcquire();
+        _waiting = _queueing.AcquireAsync().AsTask();
+        foreach (AdmissionController controller in (ReadOnlySpan<AdmissionController>)[Triage, Fair])
+        {
+            controller.TryAdmit(new AdmissionRequest(RequestPriority.Critical));
+            for (int i = 0; !IsShed(controller, Of(Clients[i % Clients.Length])); i++)
+            {
+                // Until the first window with refusals has ended: a second.
+            }
+        }
+    }
+
+    /// <summary>The refusal of one who does not wait: the platform counts and compares a number.</summary>
+    public bool RefuseByPlatform()
+    {
+        using RateLimitLease lease = _platform.AttemptAcquire();
+        return lease.IsAcquired;
+    }
+
+    /// <summary>The refusal of one who would wait while the queue is full: the same question as to triage.</summary>
+    public bool RefuseByPlatformQueue()
+    {
+        ValueTask<RateLimitLease> answer = _queueing.AcquireAsync();
+        if (!answer.IsCompleted)
+        {
+            throw new InvalidOperationException("The queue is not full.");
+        }
+
+        using RateLimitLease lease = answer.Result;
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Whether a controller turns a request away at the door.</summary>
+    public static bool IsShed(AdmissionController controller, in AdmissionRequest request)
+    {
+        ValueTask<AdmissionLease> answer = controller.AdmitAsync(request);
+        return answer.IsCompleted && answer.Result.Reason == RejectionReason.Shed;
+    }
+
+    /// <summary>A request of a client.</summary>
+    public static AdmissionRequest Of(PartitionKey client) => new(RequestPriority.Bulk) { Partition = client };
+
+    private static AdmissionController Controller(FairnessOptions? fairness) => new("shop", new AdmissionPolicyOptions
+    {
+        Concurrency = new ConcurrencyOptions { Algorithm = ConcurrencyAlgorithm.Fixed, Limit = 1 },
+        Triage = new TriageOptions { Fairness = fairness },
+    });
+}

@@ -1,0 +1,73 @@
+using BenchmarkDotNet.Attributes;
+
+namespace AdmissionControl.Benchmarks.Triage;
+
+/// <summary>
+/// What does it cost to be turned away by the threshold of triage when every core is at it at the same time, as under an overload it is? Time of all together over all operations. Against the platform's concurrency
+/// limiter, as in <see cref="TriageRefuseBenchmarks"/>.
+/// </summary>
+public class TriageRefuseContendedBenchmarks
+{
+    // So many that the wake-up of the threads does not count.
+    private const int Refusals = 2_000_000;
+
+    private readonly Contenders _contenders = new(Environment.ProcessorCount);
+    private readonly Overload _overload = new();
+
+    [GlobalSetup]
+    public void Flood() => _overload.Begin();
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Refusals)]
+    public void Platform() => _contenders.Run(_ =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            _overload.RefuseByPlatform();
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void PlatformQueueFull() => _contenders.Run(_ =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            _overload.RefuseByPlatformQueue();
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void Threshold() => _contenders.Run(_ =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Triage, new AdmissionRequest(RequestPriority.Bulk));
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void ThresholdOfAClient() => _contenders.Run(_ =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Triage, Overload.Of(_overload.Clients[0]));
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void ThresholdWithFairness() => _contenders.Run(thread =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Fair, Overload.Of(_overload.Clients[(i + (thread * 512)) % _overload.Clients.Length]));
+        }
+    });
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void ThresholdWithFairnessToOneClient() => _contenders.Run(_ =>
+    {
+        for (int i = Refusals / _contenders.Count; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Fair, Overload.Of(_overload.Clients[0]));
+        }
+    });
+}
