@@ -10,8 +10,8 @@ internal static class OptionTable
         new("--seconds", "N", "length of the flood in seconds, 1 to 3600 (60); below 30 only the wiring is checked",
             (o, v) => o with { Seconds = Integer("--seconds", v, 1, 3600) }),
         new("--headless", null, "no live page and no live display, plain lines only", (o, _) => o with { Headless = true }),
-        new("--json", "FILE", "write the figures as JSON", (o, v) => o with { JsonFile = v }),
-        new("--plot", "FILE.png", "draw the result as a picture", (o, v) => o with { PlotFile = v }),
+        new("--json", "FILE", "write the figures as JSON", (o, v) => o with { JsonFile = FileIn("--json", v) }),
+        new("--plot", "FILE.png", "draw the result as a picture", (o, v) => o with { PlotFile = FileIn("--plot", v) }),
         new("--backend-connections", "N", "connections of the shop's backend, 20 ms a request each, 1 to 64 (8)",
             (o, v) => o with { BackendConnections = Integer("--backend-connections", v, 1, 64) }),
         new("--page-port", "PORT", "port of the live page (5080)", (o, v) => o with { PagePort = Port("--page-port", v) }),
@@ -31,6 +31,15 @@ internal static class OptionTable
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
             ? number
             : throw new OptionException($"{option} is '{value}'; allowed is a whole number from {least} to {most}.");
+
+    // The run takes minutes, and it would be lost.
+    private static string FileIn(string option, string value)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(value)) ?? "";
+        return Directory.Exists(folder) && !Directory.Exists(value)
+            ? value
+            : throw new OptionException($"{option} is '{value}'; allowed is a file in a folder that exists, here in '{folder}'.");
+    }
 
     private static ArmChoice Arm(string value) => value switch
     {

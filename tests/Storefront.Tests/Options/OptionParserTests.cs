@@ -25,6 +25,8 @@ public sealed class OptionParserTests
     [InlineData("--seconds needs a value", "--seconds")]
     [InlineData("--json needs a value", "--json", "--headless")]
     [InlineData("--shop-port is '80'", "--shop-port", "80")]
+    [InlineData("--json is 'no/such/figures.json'", "--json", "no/such/figures.json")]
+    [InlineData("--plot is '.'", "--plot", ".")]
     [InlineData("--arm is 'left'", "--arm", "left")]
     [InlineData("--control is 'maybe'", "--control", "maybe")]
     [InlineData("'till' is not a role", "till")]
