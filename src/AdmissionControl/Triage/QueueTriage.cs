@@ -93,6 +93,10 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         {
             _drain.Start(now);
             _flow.Begin(now);
+            if (!_flow.IsStanding)
+            {
+                _threshold.Forget();
+            }
         }
     }
 
@@ -152,15 +156,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     private void Follow(long now, long places)
     {
         line.IsNewestFirst = _flow.IsStanding && line.Cost > places / 2;
-        if (_flow.IsStanding)
-        {
-            _threshold.Set(_flow.Excess);
-        }
-        else
-        {
-            _threshold.Open();
-        }
-
+        _threshold.Set(_flow.Excess);
         for (int i = 0; i < _promisedPlaces.Length; i++)
         {
             _promisedPlaces[i] = Turns.Places((RequestPriority)i, places);

@@ -13,6 +13,10 @@ internal sealed class ShedThreshold
     // The distribution forgets an eighth with each window.
     private const float Kept = 7f / 8;
 
+    // What is known is kept in blocks of the levels of a band, of which a calm queue sees a few only.
+    private const int BlockLength = AdmissionRequest.CohortCount;
+    private const ulong AllBlocks = (1UL << (TriageLevel.Count / BlockLength)) - 1;
+
     private const int ShareBits = 16;
     private const int Everybody = TriageLevel.Count << ShareBits;
     private const uint GoldenRatio = 0x9E3779B9;
@@ -22,6 +26,7 @@ internal sealed class ShedThreshold
 
     private readonly int[] _fresh = new int[TriageLevel.Count];
     private readonly float[] _history = new float[TriageLevel.Count];
+    private ulong _knownBlocks;
     private int _bound = Everybody;
     private uint _skipped;
 
@@ -50,15 +55,28 @@ internal sealed class ShedThreshold
     }
 
     /// <summary>Counts one who comes to the queue.</summary>
-    public void CountPassed(TriageLevel level) => _fresh[level.Value]++;
+    public void CountPassed(TriageLevel level)
+    {
+        _fresh[level.Value]++;
+        _knownBlocks |= 1UL << (level.Value / BlockLength);
+    }
 
-    /// <summary>Turns nobody away.</summary>
-    public void Open() => Volatile.Write(ref _bound, Everybody);
+    /// <summary>Forgets the levels that were counted: of hours of short waits nothing may be left when an overload begins. Used while nobody is turned away.</summary>
+    public void Forget()
+    {
+        for (; _knownBlocks != 0; _knownBlocks &= _knownBlocks - 1)
+        {
+            int first = BitOperations.TrailingZeroCount(_knownBlocks) * BlockLength;
+            Array.Clear(_fresh, first, BlockLength);
+            Array.Clear(_history, first, BlockLength);
+        }
+    }
 
-    /// <summary>Chooses the level anew.</summary>
-    /// <param name="excess">The share of the arrivals that is too much, from 0 to 1.</param>
+    /// <summary>Ends a window: folds its levels into the older ones, and chooses the threshold anew.</summary>
+    /// <param name="excess">The share of the arrivals that is too much, from 0 to 1; with 0 nobody is turned away.</param>
     public void Set(double excess)
     {
+        _knownBlocks = AllBlocks;
         int arrived = 0;
         double total = 0;
         for (int i = 0; i < _history.Length; i++)

@@ -67,6 +67,26 @@ public sealed class OverloadTests : IDisposable
         Assert.All(plant.Answers.Where(a => a.IsAdmitted), a => Assert.InRange(a.Waited, 0, 200));
     }
 
+    /// <summary>The bursts of a calm are of Critical only. The flood is not, and from its first moments on it is judged by itself.</summary>
+    [Fact]
+    public void AdmitAsync_FloodAfterACalmOfOthers_ShedsTheFloodOnly()
+    {
+        Plant plant = Build();
+        for (int i = 0; i < 500; i++)
+        {
+            plant.Run(1, 18, () => new AdmissionRequest(RequestPriority.Critical));
+            plant.Run(19, 0, OfOneLevel);
+        }
+
+        Assert.All(plant.Answers, a => Assert.True(a.IsAdmitted));
+        Assert.InRange(plant.Answers.Count(a => a.Waited > 0), 3_900, 4_100);
+        int began = plant.Now;
+        plant.Run(3000, 3, () => new AdmissionRequest(_random.Next(10) == 0 ? RequestPriority.Critical : RequestPriority.Low));
+
+        Assert.Contains(plant.Since(began), a => a.Reason == RejectionReason.Shed);
+        Assert.All(plant.Since(began).Where(a => a.Request.Priority == RequestPriority.Critical), a => Assert.True(a.IsAdmitted, $"{a.AskedAt}: {a.Reason}"));
+    }
+
     /// <summary>A flood of one client is all of one level. It does not pass the door whole for that, nor does it leave the plant idle.</summary>
     [Fact]
     public void AdmitAsync_FloodOfOneLevel_IsShedAtTheDoor()

@@ -8,6 +8,7 @@ namespace AdmissionControl.Tests.Triage;
 public class QueueTriageTests
 {
     private readonly WaiterLine _line = new();
+    private readonly DrivenClock _clock = new();
     private int _arrivals;
 
     [Fact]
@@ -117,7 +118,52 @@ public class QueueTriageTests
         Assert.Equal(1_000_000_005, triage.LooksAt);
     }
 
-    private QueueTriage Triage(double bulk = 0) => new(_line, new DrivenClock(), [0, 0, 0, 0, bulk], admitted: () => 0, shed: () => 0);
+    /// <summary>A standing queue that runs short keeps the levels that it knows: a tenth as many in the next window do not outweigh them.</summary>
+    [Fact]
+    public void Joined_StandingAndRanShort_KeepsTheLevels()
+    {
+        var bounds = new QueueBounds(TimeSpan.FromSeconds(1), 400);
+        TriageLevel critical = Level(RequestPriority.Critical, cohort: 5);
+        QueueTriage triage = Triage();
+        List<Waiter> waiting = [Add(RequestPriority.Low)];
+        triage.Joined(_clock.Now);
+        waiting.AddRange(Enumerable.Range(0, 139).Select(_ => Add(RequestPriority.Low)));
+        for (int i = 0; i < 100; i++)
+        {
+            triage.Arrived(critical);
+            triage.Arrived(Level(RequestPriority.Low));
+            triage.FoundNoPlace();
+        }
+
+        waiting.ForEach(triage.Granted);
+        Look();
+        foreach (Waiter waiter in waiting)
+        {
+            _line.Remove(waiter);
+            triage.Left(isLost: false);
+        }
+
+        Waiter last = Add(RequestPriority.Critical);
+        triage.Joined(_clock.Now);
+        triage.Granted(last);
+        for (int i = 0; i < 20; i++)
+        {
+            triage.Arrived(critical);
+        }
+
+        Look();
+        Assert.DoesNotContain(Enumerable.Range(0, 100), turn => triage.Sheds(critical, (uint)turn));
+        Assert.Contains(Enumerable.Range(0, 100), turn => triage.Sheds(Level(RequestPriority.Low), (uint)turn));
+
+        void Look()
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(triage.TryLook(_clock.Now, bounds));
+            Assert.True(triage.Pressure > 0);
+        }
+    }
+
+    private QueueTriage Triage(double bulk = 0) => new(_line, _clock, [0, 0, 0, 0, bulk], admitted: () => 0, shed: () => 0);
 
     private Waiter Add(RequestPriority priority, int band = 0, int cohort = 0)
     {

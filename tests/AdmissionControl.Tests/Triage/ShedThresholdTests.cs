@@ -12,7 +12,7 @@ public class ShedThresholdTests
     private static readonly TriageLevel Highest = TriageLevel.Of(RequestPriority.Bulk, band: 7, cohort: 127);
 
     private static Arbitrary<(int[] Levels, int Excess)> Cases =>
-        (from levels in Gen.OneOf(Gen.Choose(0, TriageLevel.Count - 1), Gen.Choose(2048, 2060)).NonEmptyListOf()
+        (from levels in Gen.OneOf(Gen.Choose(0, TriageLevel.Count - 1), Gen.Choose(2048, 2060), Gen.Choose(TriageLevel.Count - 10, TriageLevel.Count - 1)).NonEmptyListOf()
          from excess in Gen.Choose(1, 1000)
          select (levels.ToArray(), excess)).ToArbitrary();
 
@@ -33,7 +33,7 @@ public class ShedThresholdTests
     }
 
     [Fact]
-    public void Open_AfterItWasSet_TurnsNobodyAwayAnyMore()
+    public void Set_NothingIsTooMuchAnyMore_TurnsNobodyAwayAndKeepsWhatIsKnown()
     {
         var threshold = new ShedThreshold();
         Count(threshold, [0, 1, 2, 3]);
@@ -41,10 +41,39 @@ public class ShedThresholdTests
         Assert.True(threshold.IsActive);
         Assert.True(threshold.Sheds(Highest, FirstTurn));
 
-        threshold.Open();
+        threshold.Set(0);
 
         Assert.False(threshold.IsActive || threshold.Sheds(Highest, FirstTurn));
+        threshold.Set(0.5);
+        Assert.Equal(2, threshold.Boundary, 0.001);
     }
+
+    /// <summary>Some of the old ones passed, some were turned away, and some came after the last window.</summary>
+    [Property(MaxTest = 100)]
+    public Property Forget_WhateverWasCounted_TheNextWindowStandsAlone() => Prop.ForAll(Cases, Cases, (old, next) =>
+    {
+        var threshold = new ShedThreshold();
+        var unused = new ShedThreshold();
+        for (int i = 0; i < old.Levels.Length; i++)
+        {
+            Action<TriageLevel> count = i % 2 == 0 ? threshold.CountPassed : l => threshold.CountShed(l, FirstTurn);
+            count(LevelOf(old.Levels[i]));
+            if (i % 3 == 1)
+            {
+                threshold.Set(old.Excess / 1000.0);
+            }
+        }
+
+        threshold.Set(0);
+        Count(threshold, old.Levels[..1]);
+        threshold.Forget();
+        Count(threshold, next.Levels);
+        Count(unused, next.Levels);
+        threshold.Set(next.Excess / 1000.0);
+        unused.Set(next.Excess / 1000.0);
+
+        Assert.Equal(unused.Boundary, threshold.Boundary);
+    });
 
     /// <summary>Seven in ten pass: those of 100 and 200, and four in five of 300's half.</summary>
     [Fact]
