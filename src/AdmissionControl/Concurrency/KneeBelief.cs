@@ -4,11 +4,15 @@ namespace AdmissionControl.Concurrency;
 internal readonly record struct KneeBelief
 {
     // An estimate takes in a hundred requests, a second, or two latencies, whichever is longest: enough to tell overload from chance, soon enough to follow a change.
-    private const double Memory = 100;
+    internal const double Memory = 100;
     private const double MemoryLatencies = 2;
 
     // Fewer ends in a window say little, however few windows there are.
     internal const int FewestEnds = 20;
+
+    // Twice the least latency seen: more than chance, and so a queue, or slower work.
+    private const double Risen = 2;
+    private const double SettledShare = 0.5;
 
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
     private const double BlockedMemory = 3;
@@ -48,6 +52,9 @@ internal readonly record struct KneeBelief
     /// <summary>The least mean latency of a window so far; zero before the first success.</summary>
     public double LeastLatency { get; init; }
 
+    /// <summary>The same of windows that tell of the long requests, too; zero before the first. Few ends do not, nor do those of a window after which many are still in flight.</summary>
+    public double LeastSettled { get; init; }
+
     /// <summary>The latency of a request that waits for nobody; zero as long as nothing is known.</summary>
     public double BareLatency { get; init; }
 
@@ -81,6 +88,9 @@ internal readonly record struct KneeBelief
     /// <summary>Whether so many are blocked that the limit decides what is served, not the arrivals.</summary>
     public bool IsBound => Blocked > Bound;
 
+    /// <summary>Whether a latency is well above the least.</summary>
+    public bool HasRisen(double latency) => LeastSettled > 0 && latency > Risen * LeastSettled;
+
     /// <summary>The belief after a window under a steady limit.</summary>
     /// <param name="readings">The window.</param>
     /// <param name="usesAllowance">Whether less allowance would lower the limit, so that lateness can be its fault.</param>
@@ -102,12 +112,17 @@ internal readonly record struct KneeBelief
             Blocked = Blocked + (blockedWeight * (readings.Blocked - Blocked)),
             Late = late,
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
+            LeastSettled = IsSettled(readings) && (LeastSettled == 0 || readings.Latency < LeastSettled) ? readings.Latency : LeastSettled,
             ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,
             Slack = NextSlack(late, lateWeight, readings, usesAllowance, wantsAllowance),
             ContradictedFor = IsContradicted(readings) ? ContradictedFor + readings.Seconds : Math.Min(0, ContradictedFor + readings.Seconds),
             Windows = Windows + 1,
         };
     }
+
+    // By Little's law the population is that of the requests which ended.
+    private static bool IsSettled(in KneeReadings readings) =>
+        readings.Rate > 0 && readings.Ends >= FewestEnds && readings.Population > SettledShare * readings.InFlight;
 
     private bool IsContradicted(in KneeReadings readings) =>
         readings.HostDelay > MostOfIt * readings.Latency && readings.Latency < 2 * BareLatency;

@@ -76,8 +76,9 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     // A raise beyond this share makes the estimates before it worthless.
     private const double LargeRaise = 1.2;
 
-    // Twice the least latency seen: more than chance, and so a queue, or slower work.
-    private const double Risen = 2;
+    // Whether a small limit may be doubled, few ends tell.
+    private const double TurnsOfFew = 2;
+    private const double FewestOfFew = 4;
 
     internal static readonly TimeSpan ShortestObjective = TimeSpan.FromMilliseconds(1);
     internal static readonly TimeSpan LongestObjective = TimeSpan.FromHours(1);
@@ -104,7 +105,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         _objective = objective?.TotalSeconds ?? 0;
         Limit = _range.Initial;
         Floor = _range.Initial;
-        NextWindow = SteadyWindow(KneeBelief.FewestEnds);
+        NextWindow = SteadyWindow(FewestEnds(Limit));
     }
 
     /// <inheritdoc/>
@@ -179,7 +180,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
         now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
         double target = now.Target(allowance, isAtRisk);
-        if (belief.BareLatency == 0 && readings.IsBlocking && readings.Latency > Risen * belief.LeastLatency)
+        if (belief.BareLatency == 0 && readings.IsBlocking && belief.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
         {
             // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
             target = Math.Min(target, Limit);
@@ -196,11 +197,17 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         {
             Limit = limit,
             Belief = limit > Limit * LargeRaise ? belief with { Windows = belief.IsBound && 2 * readings.Latency > Fastest ? -1 : 0 } : belief,
-
-            // A turn: each permit once.
-            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(KneeBelief.FewestEnds, Math.Min(limit, readings.Population)) : KneeBelief.FewestEnds),
+            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(FewestEnds(limit), Turn(limit, readings)) : KneeBelief.FewestEnds),
         };
     }
+
+    /// <summary>Each permit once. While the bare latency is unknown, of those that will be in flight: what a raise brings has to show before the next one.</summary>
+    private double Turn(double limit, in KneeReadings readings) => Math.Min(
+        limit, Belief.BareLatency > 0 ? readings.Population : Math.Max(readings.Population, readings.InFlight * Math.Max(1, limit / Limit)));
+
+    /// <summary>The least that a window must hold. At seconds each, twenty requests under a limit of one are minutes.</summary>
+    private double FewestEnds(double limit) =>
+        _objective > 0 && Belief.BareLatency == 0 ? Math.Clamp(TurnsOfFew * limit, FewestOfFew, KneeBelief.FewestEnds) : KneeBelief.FewestEnds;
 
     private double Target(double allowance, bool isAtRisk)
     {
@@ -221,7 +228,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     {
         KneeBelief belief = Belief;
         bool isUnknown = belief.BareLatency == 0;
-        isDoubtful = (isUnknown && (target < Limit * 1.1 || readings.Latency > Risen * belief.LeastLatency))
+        isDoubtful = (isUnknown && (target < Limit * 1.1 || belief.HasRisen(readings.Latency)))
             || target < Limit / LargestGrowth
             || (!isUnknown && !belief.IsProven)
             || belief.Rate < belief.ProvenRate / Lost

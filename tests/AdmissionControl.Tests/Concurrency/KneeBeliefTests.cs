@@ -17,6 +17,29 @@ public class KneeBeliefTests
         Assert.Equal(150, belief.Rate);
     }
 
+    /// <summary>The few that end in a short window, or while many more are still in flight, are the short ones.</summary>
+    [Theory]
+    [InlineData(20, 10, 19, 0.5)]
+    [InlineData(19, 10, 10, 1)]
+    [InlineData(20, 10, 20, 1)]
+    public void After_AShorterLatency_CountsWhereTheLongOnesHaveEndedToo(int ends, int population, int inFlight, double expected)
+    {
+        KneeBelief belief = Known with { LeastSettled = 1 };
+        KneeBelief first = Known;
+        var readings = new KneeReadings(1, ends, 0, ends, Latency: 0.5, population, inFlight, Blocked: 0.5, Late: 0, HostDelay: 0);
+        Assert.Equal(expected, belief.After(readings, usesAllowance: false, wantsAllowance: false).LeastSettled);
+        Assert.Equal(expected < 1 ? expected : 0, first.After(readings, usesAllowance: false, wantsAllowance: false).LeastSettled);
+        Assert.Equal(1, belief.After(readings with { Latency = 1.5 }, usesAllowance: false, wantsAllowance: false).LeastSettled);
+        Assert.Equal(1, belief.After(readings with { Rate = 0 }, usesAllowance: false, wantsAllowance: false).LeastSettled);
+    }
+
+    [Theory]
+    [InlineData(0, 100, false)]
+    [InlineData(1, 2, false)]
+    [InlineData(1, 2.01, true)]
+    public void HasRisen_AboveTwiceTheLeast_OnceThatIsKnown(double least, double latency, bool hasRisen) =>
+        Assert.Equal(hasRisen, (Known with { LeastSettled = least }).HasRisen(latency));
+
     [Fact]
     public void After_ManyWindows_RateFollowsOverTwoLatencies()
     {

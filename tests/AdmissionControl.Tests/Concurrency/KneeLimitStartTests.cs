@@ -52,6 +52,21 @@ public class KneeLimitStartTests
         Assert.InRange(most, 50, 100 * 1.5 * 1.5);
     }
 
+    /// <summary>Requests of three seconds, 300 of which keep the service busy. Whoever raises the limit before the last raise has shown goes far beyond that, and from one permit it must not take minutes.</summary>
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(20, 60)]
+    public void After_LongLatency_GetsThereSoonAndNotFarBeyond(int initial, double seconds)
+    {
+        FluidPlant plant = FluidPlant.Of(bare: 3, capacity: 100, demand: 300);
+        double most = 0;
+        KneeLimit rule = plant.Run(
+            new KneeLimit(new LimitRange(initial, 1, 10_000), TimeSpan.FromSeconds(36)), seconds, (now, _) => most = Math.Max(most, now.Limit));
+        Assert.True(most > 300, $"{most}");
+        plant.Run(rule, seconds: 600, (now, _) => most = Math.Max(most, now.Limit));
+        Assert.InRange(most, 300, 2 * 300 * 1.5);
+    }
+
     /// <summary>As shown by the last trial, whatever the latencies were in the queue before.</summary>
     [Fact]
     public void After_ATrial_ObjectiveIsEightTimesTheBareLatency()

@@ -19,6 +19,74 @@ public class KneeLimitWindowTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), rule.NextWindow!.Value.MaxDuration);
     }
 
+    /// <summary>Whether one permit may become two, few requests tell, and at seconds each twenty take a minute. The automatic objective needs a latency that can be trusted.</summary>
+    [Theory]
+    [InlineData(1, 10, 4)]
+    [InlineData(3, 10, 6)]
+    [InlineData(9, 10, 18)]
+    [InlineData(10, 10, 20)]
+    [InlineData(500, 10, 20)]
+    [InlineData(1, null, 20)]
+    public void NextWindow_AtTheStart_TakesTwoTurnsOfASmallLimit(int initial, int? objective, int least)
+    {
+        KneeLimit rule = new(new LimitRange(initial, 1, 1000), objective is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        Assert.Equal(least, rule.NextWindow!.Value.MinSamples);
+    }
+
+    [Fact]
+    public void NextWindow_ASmallLimitIsRaised_StillTakesTwoTurns()
+    {
+        KneeLimit start = new(new LimitRange(1, 1, 1000), TimeSpan.FromSeconds(100));
+        KneeLimit rule = Windows.Step(start, Window(10, seconds: 5) with { MeanInFlight = 1, InFlight = 1 });
+        Assert.Equal((2.5, 5), (rule.Limit, rule.NextWindow!.Value.MinSamples));
+    }
+
+    [Fact]
+    public void NextWindow_ASmallLimitThatIsKnown_TakesTwenty()
+    {
+        FluidPlant plant = FluidPlant.Of(bare: 0.1, capacity: 20, demand: 60);
+        KneeLimit rule = plant.Run(new KneeLimit(objective: TimeSpan.FromSeconds(1)), seconds: 60);
+        Assert.InRange(rule.Limit, 2, 9);
+        Assert.Equal((true, 20), (rule.BareLatency > TimeSpan.Zero, rule.NextWindow!.Value.MinSamples));
+    }
+
+    /// <summary>All that the raised limit lets in, so that it is not raised again before that shows. What it does not fill is not waited for.</summary>
+    [Theory]
+    [InlineData(100, 100, 150)]
+    [InlineData(40, 100, 150)]
+    [InlineData(40, 60, 90)]
+    [InlineData(70, 0, 70)]
+    public void NextWindow_AfterARaise_LastsATurnOfWhatItLetsIn(int population, int inFlight, int ends)
+    {
+        KneeLimit start = new(new LimitRange(100, 1, 1000), TimeSpan.FromSeconds(0.25));
+        KneeLimit rule = Windows.Step(start, Window(Full, seconds: 1) with { MeanInFlight = population, InFlight = inFlight });
+        Assert.Equal((150, ends), (rule.Limit, rule.NextWindow!.Value.MinSamples));
+    }
+
+    /// <summary>227 in flight at 1,000 a second will take 227 ms, though those that have ended took 100: more than twice the least, so that the limit rises no further. Of a few ends the rate says too little.</summary>
+    [Theory]
+    [InlineData(0.1, 100, true)]
+    [InlineData(0.099, 99, false)]
+    public void After_WhatIsInFlightWillTakeTwiceTheLeast_LimitWaits(double seconds, int ends, bool waits)
+    {
+        KneeLimit rule = Windows.Step(new KneeLimit(new LimitRange(100, 1, 1000), TimeSpan.FromSeconds(10)), Window(Full, seconds: 1));
+        rule = Windows.Step(rule, Window(Full, seconds: 1) with { InFlight = 151 });
+        Assert.Equal(227.5, rule.Limit);
+
+        LimitWindow window = Window(Full, seconds) with { InFlight = 227 };
+        Assert.Equal(ends, window.Samples);
+        Assert.Equal(waits ? 227.5 : 342.25, Windows.Step(rule, window).Limit);
+    }
+
+    /// <summary>Once the knee is known no raise goes far beyond it, and the next may come sooner.</summary>
+    [Fact]
+    public void NextWindow_TheKneeIsKnown_LastsATurnOfThePopulation()
+    {
+        KneeLimit rule = FluidPlant.Of(bare: 0.1, capacity: 2000, demand: 6000).Run(RaisedOnce(), seconds: 10);
+        rule = Windows.Step(rule, Window(2000, seconds: 1) with { MeanInFlight = 120, InFlight = (int)rule.Limit });
+        Assert.Equal((true, 120), (rule.BareLatency > TimeSpan.Zero, rule.NextWindow!.Value.MinSamples));
+    }
+
     /// <summary>What a raise from 100 to 150 lets in takes a latency to end; a window that is shorter may fall into the gap, and is not taken for a slower service.</summary>
     [Fact]
     public void After_AGapBehindALargeRaise_LimitStaysUp()
