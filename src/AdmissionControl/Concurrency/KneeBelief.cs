@@ -10,8 +10,6 @@ internal readonly record struct KneeBelief
     // Fewer ends in a window say little, however few windows there are.
     internal const int FewestEnds = 20;
 
-    // Twice the least latency seen: more than chance, and so a queue, or slower work.
-    private const double Risen = 2;
     private const double SettledShare = 0.5;
 
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
@@ -87,9 +85,6 @@ internal readonly record struct KneeBelief
 
     /// <summary>Whether so many are blocked that the limit decides what is served, not the arrivals.</summary>
     public bool IsBound => Blocked > Bound;
-
-    /// <summary>Whether a latency is well above the least.</summary>
-    public bool HasRisen(double latency) => LeastSettled > 0 && latency > Risen * LeastSettled;
 
     /// <summary>The belief after a window under a steady limit.</summary>
     /// <param name="readings">The window.</param>

@@ -76,6 +76,9 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     // A raise beyond this share makes the estimates before it worthless.
     private const double LargeRaise = 1.2;
 
+    // Twice the least latency seen: more than chance, and so a queue, or slower work.
+    private const double Risen = 2;
+
     // Whether a small limit may be doubled, few ends tell.
     private const double TurnsOfFew = 2;
     private const double FewestOfFew = 4;
@@ -180,7 +183,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
         now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
         double target = now.Target(allowance, isAtRisk);
-        if (belief.BareLatency == 0 && readings.IsBlocking && belief.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
+        if (belief.BareLatency == 0 && readings.IsBlocking && now.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
         {
             // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
             target = Math.Min(target, Limit);
@@ -199,6 +202,13 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             Belief = limit > Limit * LargeRaise ? belief with { Windows = belief.IsBound && 2 * readings.Latency > Fastest ? -1 : 0 } : belief,
             NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(FewestEnds(limit), Turn(limit, readings)) : KneeBelief.FewestEnds),
         };
+    }
+
+    /// <summary>Whether a latency is well above the least. Where nobody has said how long may be waited, it is the least of all: what grows may be a queue already.</summary>
+    private bool HasRisen(double latency)
+    {
+        double least = _objective > 0 ? Belief.LeastSettled : Belief.LeastLatency;
+        return least > 0 && latency > Risen * least;
     }
 
     /// <summary>Each permit once. While the bare latency is unknown, of those that will be in flight: what a raise brings has to show before the next one.</summary>
@@ -228,7 +238,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     {
         KneeBelief belief = Belief;
         bool isUnknown = belief.BareLatency == 0;
-        isDoubtful = (isUnknown && (target < Limit * 1.1 || belief.HasRisen(readings.Latency)))
+        isDoubtful = (isUnknown && (target < Limit * 1.1 || HasRisen(readings.Latency)))
             || target < Limit / LargestGrowth
             || (!isUnknown && !belief.IsProven)
             || belief.Rate < belief.ProvenRate / Lost

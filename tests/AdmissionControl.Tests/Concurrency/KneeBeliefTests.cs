@@ -33,13 +33,6 @@ public class KneeBeliefTests
         Assert.Equal(1, belief.After(readings with { Rate = 0 }, usesAllowance: false, wantsAllowance: false).LeastSettled);
     }
 
-    [Theory]
-    [InlineData(0, 100, false)]
-    [InlineData(1, 2, false)]
-    [InlineData(1, 2.01, true)]
-    public void HasRisen_AboveTwiceTheLeast_OnceThatIsKnown(double least, double latency, bool hasRisen) =>
-        Assert.Equal(hasRisen, (Known with { LeastSettled = least }).HasRisen(latency));
-
     [Fact]
     public void After_ManyWindows_RateFollowsOverTwoLatencies()
     {

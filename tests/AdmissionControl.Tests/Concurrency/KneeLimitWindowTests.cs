@@ -78,6 +78,19 @@ public class KneeLimitWindowTests
         Assert.Equal(waits ? 227.5 : 342.25, Windows.Step(rule, window).Limit);
     }
 
+    /// <summary>100 ms were those of the short ones, with most still in flight: 250 are no rise then. Without an objective they are taken for one, as nobody has said how long may be waited.</summary>
+    [Theory]
+    [InlineData(10, 227.5)]
+    [InlineData(null, 151)]
+    public void After_TheFirstToEndWereTheShortOnes_RisesOnWithAnObjective(int? objective, double limit)
+    {
+        KneeLimit start = new(new LimitRange(100, 1, 1000), objective is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        KneeLimit rule = Windows.Step(start, Window(Full, seconds: 1) with { MeanInFlight = 30 });
+        Assert.Equal(151, rule.Limit);
+        rule = Windows.Step(rule, Window(Full, seconds: 1) with { MeanLatency = TimeSpan.FromSeconds(0.25), MeanInFlight = 151, InFlight = 151 });
+        Assert.Equal(limit, rule.Limit);
+    }
+
     /// <summary>Once the knee is known no raise goes far beyond it, and the next may come sooner.</summary>
     [Fact]
     public void NextWindow_TheKneeIsKnown_LastsATurnOfThePopulation()
