@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using AdmissionControl.Modes;
@@ -242,13 +241,9 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         long ahead = _line.CostAheadOf(level);
-        TimeSpan wait = _stages.TokensDueIn(request, ahead);
-        if (_triage is { DrainRate: > 0 } triage)
-        {
-            TimeSpan turn = TimeSpan.FromSeconds(Math.Min(ahead / triage.DrainRate, bounds.MaxWait.TotalSeconds * 2));
-            wait = turn > wait ? turn : wait;
-        }
-
+        TimeSpan tokens = _stages.TokensDueIn(request, ahead);
+        TimeSpan turn = _triage?.TurnBehind(ahead, bounds) ?? TimeSpan.Zero;
+        TimeSpan wait = turn > tokens ? turn : tokens;
         if (expiresAt <= now)
         {
             return _controller.Refuse(request, RejectionReason.DeadlineUnreachable, wait);
@@ -263,7 +258,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         long places = _triage?.Places(bounds) ?? long.MaxValue;
         if (_line.Count >= bounds.MaxLength || _line.Cost >= places)
         {
-            victim = _triage is null ? LessImportant(level) : _triage.VictimOf(level, places);
+            victim = _triage is null ? _line.LessImportantThan(level) : _triage.VictimOf(level, places);
             if (victim is null)
             {
                 _triage?.FoundNoPlace();
@@ -272,12 +267,6 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         }
 
         return default;
-    }
-
-    private Waiter? LessImportant(TriageLevel level)
-    {
-        Waiter worst = _line.WorstOf(BitOperations.Log2(_line.Priorities));
-        return worst.Level.Line > level.Line ? worst : null;
     }
 
     /// <summary>

@@ -52,6 +52,13 @@ internal sealed class WaiterLine
         return (IsNewestFirst ? list.First : list.Last)!;
     }
 
+    /// <summary>The first to make room for a level, of whom there must be some; null when all are at least as important.</summary>
+    public Waiter? LessImportantThan(TriageLevel level)
+    {
+        Waiter worst = WorstOf(BitOperations.Log2(Priorities));
+        return worst.Level.Line > level.Line ? worst : null;
+    }
+
     /// <summary>How many of a priority wait. Read by anybody, roughly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CountOf(RequestPriority priority) => Volatile.Read(ref _counts[(int)priority]);

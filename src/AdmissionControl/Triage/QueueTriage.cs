@@ -28,9 +28,6 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
 
     public PromisedTurns Turns { get; } = new(promises);
 
-    /// <summary>Permits a second that the queue hands out; 0 while unknown.</summary>
-    public double DrainRate => _drain.Rate;
-
     /// <summary>
     /// After how long one who is turned away might find room, if all who are came back then: with three times as much asked for as is served, what is turned away in a second takes two to serve. Zero
     /// while the queue is not standing. Read by anybody.
@@ -64,6 +61,10 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     /// <summary>Permits that may be waited for: as many as come within the longest wait, and at least one.</summary>
     public long Places(QueueBounds bounds) =>
         _drain.Rate == 0 ? bounds.MaxLength : (long)Math.Clamp(_drain.Rate * bounds.MaxWait.TotalSeconds, 1, bounds.MaxLength);
+
+    /// <summary>When one may have its turn behind so many permits: zero while nothing is known, and twice the longest wait for all that is out of reach.</summary>
+    public TimeSpan TurnBehind(long ahead, QueueBounds bounds) =>
+        _drain.Rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(ahead / _drain.Rate, bounds.MaxWait.TotalSeconds * 2));
 
     /// <summary>Who makes room for a newcomer; null when all who wait are at least as important. The promised places of a priority are its own.</summary>
     public Waiter? VictimOf(TriageLevel level, long places) =>
