@@ -52,7 +52,7 @@ internal sealed class WaiterLine
         return (IsNewestFirst ? list.First : list.Last)!;
     }
 
-    /// <summary>The first to make room for a level, of whom there must be some; null when all are at least as important.</summary>
+    /// <summary>The first to make room for a level; null when all are at least as important. Used while somebody waits.</summary>
     public Waiter? LessImportantThan(TriageLevel level)
     {
         Waiter worst = WorstOf(BitOperations.Log2(Priorities));
