@@ -14,35 +14,33 @@ public sealed partial class AdmissionController
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
-    /// <returns>The slot of a lease that is to begin; null with the first stage that refused, and nothing is taken.</returns>
+    /// <returns>A lease; or, with nothing taken, what the first stage that refused says, which is not counted as a refusal yet.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal LeaseSlot? TryEnter(in AdmissionRequest request, out RejectionReason reason, out TimeSpan retryAfter)
+    internal AdmissionLease TryEnter(in AdmissionRequest request)
     {
-        retryAfter = TimeSpan.Zero;
         if (_isDisposed)
         {
-            reason = RejectionReason.ShuttingDown;
-            return null;
+            return AdmissionLease.Refused(RejectionReason.ShuttingDown, TimeSpan.Zero);
         }
 
         if (!_stages.HasPermit(request, out PriorityShares shares, out int allowed))
         {
-            reason = _stages.WhyNoPermit(request, allowed, out retryAfter);
-            return null;
+            RejectionReason reason = _stages.WhyNoPermit(request, allowed, out TimeSpan retryAfter);
+            return AdmissionLease.Refused(reason, retryAfter);
         }
 
-        return TryEnter(request, shares, allowed, out reason, out retryAfter);
+        return TryEnter(request, shares, allowed);
     }
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private LeaseSlot? TryEnter(in AdmissionRequest request, PriorityShares shares, int allowed, out RejectionReason reason, out TimeSpan retryAfter)
+    private AdmissionLease TryEnter(in AdmissionRequest request, PriorityShares shares, int allowed)
     {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
         long now = ReadClock(row, out bool isTimed);
-        reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out retryAfter);
-        return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : null;
+        RejectionReason reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter);
+        return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : AdmissionLease.Refused(reason, retryAfter);
     }
 
     /// <summary>What would refuse a newcomer now; <see cref="RejectionReason.None"/> when nothing would. Takes nothing and counts nothing.</summary>
@@ -65,13 +63,12 @@ public sealed partial class AdmissionController
     /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
     internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
-        Decision decision = default;
-        ShedOrWait(request, isInquiry, ref decision);
-        return decision.Waits ? EnqueueAsync(request, decision.Level, cancellationToken, isInquiry) : new(decision.Lease());
+        AdmissionLease answer = ShedOrWait(request, isInquiry, out TriageLevel level);
+        return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken, isInquiry);
     }
 
-    /// <summary>The slot of a lease for one who was granted everything just now.</summary>
-    internal LeaseSlot Enter(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
+    /// <summary>A lease for one who was granted everything just now.</summary>
+    internal AdmissionLease Enter(in AdmissionRequest request, int inFlight, RateLimitLease? platformLease)
     {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
@@ -79,26 +76,29 @@ public sealed partial class AdmissionController
         return Enter(request, thread, row, inFlight, platformLease, now, isTimed);
     }
 
+    /// <summary>Counts a refusal, and says when to come back.</summary>
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
 
+    /// <inheritdoc cref="Refuse(in AdmissionRequest, RejectionReason)"/>
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
-        AdmissionLease.Refused(reason, CountRefusal(_counters.RowOf(PerThread.Current), request, reason, retryAfter));
+        Refuse(_counters.RowOf(PerThread.Current), request, reason, retryAfter);
 
-    /// <summary>Counts a refusal.</summary>
-    /// <returns>When to come back.</returns>
-    internal TimeSpan CountRefusal(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
-        CountRefusal(_counters.RowOf(PerThread.Current), request, reason, retryAfter);
-
-    private TimeSpan CountRefusal(CounterRow row, in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private AdmissionLease Refuse(CounterRow row, in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter)
     {
         long refusals = AdmissionCounters.CountRejected(row, request.Priority, reason);
         _regulator?.LookAfterRefusal(refusals);
 
-        // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
-        TimeSpan tokens = reason == RejectionReason.Rate ? TimeSpan.Zero : _stages.TokensDueSoon(request);
         bool isForetold = reason is RejectionReason.PartitionRate or RejectionReason.Rate || (reason == RejectionReason.LastStage && retryAfter > TimeSpan.Zero);
-        TimeSpan overload = isForetold ? TimeSpan.Zero : OverloadRetryAfter(refusals);
-        return Max(retryAfter, Max(tokens, overload));
+        TimeSpan due = isForetold ? retryAfter : Max(retryAfter, OverloadRetryAfter(refusals));
+
+        // A stage that was not reached may ask for longer than the one that refused: the caller should come back when all would let it pass.
+        if (_stages.Bucket is not null && reason != RejectionReason.Rate)
+        {
+            due = Max(due, _stages.TokensDueSoon(request));
+        }
+
+        return AdmissionLease.Refused(reason, due);
     }
 
     void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter)
@@ -146,61 +146,62 @@ public sealed partial class AdmissionController
 
     private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
 
-    /// <summary>What can be said at once. A failure of ours must not take the service down that it is to protect: it lets the request through.</summary>
+    /// <summary>What can be said at once.</summary>
+    /// <returns>A lease or a refusal; no answer for one that has to wait, at the level given.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Decide(in AdmissionRequest request, bool mayWait, out Decision decision)
+    private AdmissionLease Decide(in AdmissionRequest request, bool mayWait, out TriageLevel level)
     {
-        decision = default;
+        // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would cost a seventh of the decision.
+        if (mayWait && _isTriageOurs && _stages.IsBehindOthers(request))
+        {
+            Charge(request);
+            return ShedOrWait(request, isInquiry: false, out level);
+        }
+
+        return DecideGuarded(request, mayWait, out level);
+    }
+
+    /// <summary>The same, of any request. A failure of ours must not take the service down that it is to protect: it lets the request through.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AdmissionLease DecideGuarded(in AdmissionRequest request, bool mayWait, out TriageLevel level)
+    {
+        level = default;
         try
         {
             Charge(request);
-            decision.Slot = TryEnter(request, out decision.Reason, out decision.RetryAfter);
-            if (decision.Slot is not null)
-            {
-                return;
-            }
-
-            if (mayWait && MayWait(decision.Reason))
-            {
-                ShedOrWait(request, isInquiry: false, ref decision);
-            }
-            else
-            {
-                RefuseOrOvertake(request, mayWait, ref decision);
-            }
+            AdmissionLease answer = TryEnter(request);
+            return answer.IsAdmitted ? answer
+                : mayWait && MayWait(answer.Reason) ? ShedOrWait(request, isInquiry: false, out level)
+                : RefuseOrOvertake(request, mayWait, answer);
         }
         catch (Exception exception)
         {
-            decision.Slot = LetThrough(request, exception);
+            return LetThrough(request, exception);
         }
     }
 
-    /// <summary>Turns one away that found no permit, as long as there is an overload and others are more important; else it waits.</summary>
-    private void ShedOrWait(in AdmissionRequest request, bool isInquiry, ref Decision decision)
+    /// <summary>Turns one away that found no permit, as long as there is an overload and others are more important.</summary>
+    /// <returns>The refusal; no answer for one that waits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private AdmissionLease ShedOrWait(in AdmissionRequest request, bool isInquiry, out TriageLevel level)
     {
+        if (_triage is not { } triage)
+        {
+            level = TriageLevel.Of(request.Priority, band: 0, cohort: 0);
+            return default;
+        }
+
         CounterRow row = _counters.RowOf(PerThread.Current);
         uint turn = AdmissionCounters.NextTurn(row);
-        decision.Level = _ranking?.LevelOf(request, turn) ?? TriageLevel.Of(request.Priority, band: 0, cohort: 0);
-        decision.Reason = RejectionReason.None;
-        if (!isInquiry && _queue!.Triage is { } triage && triage.Sheds(decision.Level, turn))
-        {
-            decision.Reason = RejectionReason.Shed;
-            decision.RetryAfter = CountRefusal(row, request, RejectionReason.Shed, TimeSpan.Zero);
-        }
+        TriageLevel own = _ranking!.LevelOf(request, turn);
+        level = own;
+        return !isInquiry && triage.Sheds(own, turn) ? Refuse(row, request, RejectionReason.Shed, TimeSpan.Zero) : default;
     }
 
     /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
-    private void RefuseOrOvertake(in AdmissionRequest request, bool mayWait, ref Decision decision)
-    {
-        if (!mayWait && _queue is not null && _stages.Gate.Waiters > 0)
-        {
-            _queue.TryAdmit(request, out decision);
-        }
-        else
-        {
-            decision.RetryAfter = CountRefusal(request, decision.Reason, decision.RetryAfter);
-        }
-    }
+    private AdmissionLease RefuseOrOvertake(in AdmissionRequest request, bool mayWait, AdmissionLease refusal) => !mayWait && _queue is not null && _stages.Gate.Waiters > 0 && _queue.MayOvertake(request.Priority)
+        ? _queue.TryAdmit(request)
+        : Refuse(request, refusal.Reason, refusal.RetryAfter);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<AdmissionLease> EnqueueAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
@@ -212,14 +213,15 @@ public sealed partial class AdmissionController
         }
         catch (Exception exception)
         {
-            return new(new AdmissionLease(LetThrough(request, exception)));
+            return new(LetThrough(request, exception));
         }
     }
 
-    private LeaseSlot LetThrough(in AdmissionRequest request, Exception exception)
+    /// <summary>A failure of ours must not take the service down that it is to protect.</summary>
+    private AdmissionLease LetThrough(in AdmissionRequest request, Exception exception)
     {
         _faults.ReportDecision(exception);
-        return UncountedLeases.HoldingNothing.Enter(request);
+        return UncountedLeases.HoldingNothing.Lease(request);
     }
 
     /// <summary>How long until a request that another policy of its stack refused would find tokens here.</summary>
@@ -233,16 +235,16 @@ public sealed partial class AdmissionController
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TimeSpan OverloadRetryAfter(long refusals)
     {
-        TimeSpan least = _queue?.Triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
+        TimeSpan least = _triage is { } triage ? Max(_overloadRetryAfter, triage.RetryAfter) : _overloadRetryAfter;
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
         ulong place = (ulong)refusals * GoldenRatio;
-        return new(least.Ticks + (long)Math.BigMul(2 * (ulong)least.Ticks, place, out _));
+        return new(least.Ticks + (long)(ulong)(Math.BigMul(2 * (ulong)least.Ticks, place) >> 64));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private LeaseSlot Enter(
+    private AdmissionLease Enter(
         in AdmissionRequest request, PerThread thread, CounterRow row, int inFlight, RateLimitLease? platformLease, long now, bool isTimed)
     {
         LeaseSlot slot = thread.Leases.Rent();
@@ -266,7 +268,7 @@ public sealed partial class AdmissionController
         }
 
         AdmissionCounters.CountAdmitted(row, request.Priority);
-        return slot;
+        return new AdmissionLease(slot);
     }
 
     /// <summary>The moment of admission: precise when the request is to be timed.</summary>
@@ -285,7 +287,7 @@ public sealed partial class AdmissionController
         {
             PerThread thread = PerThread.Current;
             int inFlight = _stages.Gate.Enter(request.Cost);
-            lease = new AdmissionLease(Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false));
+            lease = Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false);
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AdmissionControl.Modes;
+using AdmissionControl.Triage;
 
 namespace AdmissionControl;
 
@@ -64,7 +65,7 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>Whether a request is not simply admitted or refused: its policy is not enforced, or it is exempt, or it is not to hold a permit where no limit is measured.</summary>
-    private bool IsSpecial(in AdmissionRequest request) => _mode != AdmissionMode.Enforce || request.IsExempt || (request.HoldsNoPermit && _regulator is null);
+    private bool IsSpecial(in AdmissionRequest request) => _mode != AdmissionMode.Enforce || (request.IsSpecial && (request.IsExempt || _regulator is null));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AdmissionLease TryAdmitSpecial(in AdmissionRequest request)
@@ -104,35 +105,29 @@ public sealed partial class AdmissionController
             }
             else if (mode == AdmissionMode.Shadow)
             {
-                lease = mayWait ? DecideInShadow(request) : TryAdmitNow(request);
+                lease = mayWait ? DecideInShadow(request) : Decide(request, mayWait: false, out _);
                 lease = lease.IsAdmitted ? lease : UncountedLeases.HoldingNothing.Lease(request);
             }
         }
         catch (Exception exception)
         {
-            lease = new AdmissionLease(LetThrough(request, exception));
+            lease = LetThrough(request, exception);
         }
 
         return lease.IsAdmitted;
     }
 
-    private AdmissionLease TryAdmitNow(in AdmissionRequest request)
-    {
-        Decide(request, mayWait: false, out Decision decision);
-        return decision.Lease();
-    }
-
     private AdmissionLease DecideInShadow(in AdmissionRequest request)
     {
-        Decide(request, mayWait: true, out Decision decision);
-        if (!decision.Waits)
+        AdmissionLease answer = Decide(request, mayWait: true, out TriageLevel level);
+        if (answer.IsAnswer)
         {
-            return decision.Lease();
+            return answer;
         }
 
         var wait = new ShadowWait(_clock, _timeProvider);
         AdmissionLease running = wait.Lease();
-        _queue!.Follow(request, decision.Level, wait);
+        _queue!.Follow(request, level, wait);
         return running;
     }
 }

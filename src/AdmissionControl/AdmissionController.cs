@@ -32,6 +32,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     private readonly LastStage? _last;
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
+    private readonly QueueTriage? _triage;
+    private readonly bool _isTriageOurs;
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
@@ -86,6 +88,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
                 () => TotalBlocked,
                 witness ?? Witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage) : null;
+        _triage = _queue?.Triage;
+        _isTriageOurs = _triage is not null && ReferenceEquals(timeProvider, TimeProvider.System);
         _usage = plan.Triage?.Fairness is { } fairness ? new ClientUsage(fairness.AlwaysFairRate, fairness.PrefersKnownClients, clock.Coarse) : null;
         _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock, _usage);
         _probes = new ProbeGuard(clock);
@@ -104,13 +108,13 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>
     /// The share of the requests without a free permit that triage turns away now, from 0 to 1: with three times as much asked for as can be served, 0.67. 0 without triage and while there is no overload.
     /// </summary>
-    public double Pressure => _queue?.Triage?.Pressure ?? 0;
+    public double Pressure => _triage?.Pressure ?? 0;
 
     /// <summary>
     /// How much an application should do without, from 0 (nothing) to 3: 1 as soon as triage turns anybody away, 2 from a quarter of the requests on, 3 from a half. It rises at once; it falls one step at a time,
     /// two seconds after less than half of that was turned away. 0 without triage. Cheap enough for each request.
     /// </summary>
-    public int DegradeLevel => _queue?.Triage is { Ladder: { IsUntouched: false } ladder } ? ladder.LevelAt(_clock.Coarse) : 0;
+    public int DegradeLevel => _triage is { Ladder: { IsUntouched: false } ladder } ? ladder.LevelAt(_clock.Coarse) : 0;
 
     /// <summary>Whether the policy asks a platform's limiter last, so that nothing may refuse after it.</summary>
     internal bool HasLastStage => _stages.HasLastStage;
@@ -148,13 +152,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
     public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
-        if (IsSpecial(request))
-        {
-            return TryAdmitSpecial(request);
-        }
-
-        Decide(request, mayWait: false, out Decision decision);
-        return decision.Lease();
+        return IsSpecial(request) ? TryAdmitSpecial(request) : Decide(request, mayWait: false, out _);
     }
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
@@ -168,8 +166,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
             return AdmitSpecialAsync(request, cancellationToken);
         }
 
-        Decide(request, mayWait: true, out Decision decision);
-        return decision.Waits ? EnqueueAsync(request, decision.Level, cancellationToken) : new(decision.Lease());
+        AdmissionLease answer = Decide(request, mayWait: true, out TriageLevel level);
+        return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken);
     }
 
     /// <summary>Holds the policy's rate back, as a downstream's <c>Retry-After</c> asks. Without a rate there is nothing to hold back.</summary>
@@ -246,7 +244,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         if (_queue is not null)
         {
             _queue.Bounds = plan.Queue!;
-            _queue.Triage?.Turns.Shares = plan.Triage!.Promises;
+            _triage?.Turns.Shares = plan.Triage!.Promises;
             _queue.Pump();
         }
 

@@ -2,7 +2,7 @@ using AdmissionControl.Leases;
 
 namespace AdmissionControl;
 
-/// <summary>The answer of a controller: what an admitted request holds until it completes, or why it was refused. 24 bytes, no allocation.</summary>
+/// <summary>The answer of a controller: what an admitted request holds until it completes, or why it was refused. 16 bytes, which a call returns in registers; no allocation.</summary>
 /// <remarks>
 /// Completing or disposing an admitted lease releases what it holds, exactly once: the second time, from the same variable, from a copy or from another
 /// thread, changes nothing. A refusal completes and disposes to nothing, and so does <c>default</c>, which is a refusal without a reason.
@@ -13,35 +13,42 @@ namespace AdmissionControl;
 /// </remarks>
 public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
 {
+    private const int ReasonBits = 4;
+    private const long LongestTicks = long.MaxValue >> ReasonBits;
+
     private readonly LeaseSlot? _slot;
-    private readonly long _versionOrRetryAfter;
-    private readonly RejectionReason _reason;
+
+    // Without a slot: the ticks after which to come back, above the bits of the reason.
+    private readonly long _versionOrRefusal;
 
     internal AdmissionLease(LeaseSlot slot)
     {
         _slot = slot;
-        _versionOrRetryAfter = slot.Activate();
+        _versionOrRefusal = slot.Activate();
     }
 
-    private AdmissionLease(RejectionReason reason, TimeSpan retryAfter)
-    {
-        _reason = reason;
-        _versionOrRetryAfter = retryAfter.Ticks;
-    }
+    private AdmissionLease(RejectionReason reason, TimeSpan retryAfter) =>
+        _versionOrRefusal = (Math.Min(retryAfter.Ticks, LongestTicks) << ReasonBits) | (byte)reason;
 
     /// <summary>Whether the request was admitted. It stays true after completion.</summary>
     public bool IsAdmitted => _slot is not null;
 
     /// <summary>Why the request was refused; <see cref="RejectionReason.None"/> when it was admitted.</summary>
-    public RejectionReason Reason => _reason;
+    public RejectionReason Reason => _slot is null ? (RejectionReason)(_versionOrRefusal & ((1 << ReasonBits) - 1)) : RejectionReason.None;
 
     /// <summary>
     /// When to come back: the largest of what the refusing stages ask for, exact where a rate refused. Zero when admitted or when no time can be
     /// given; <see cref="TimeSpan.MaxValue"/> when the request can never be admitted because its cost exceeds the burst.
     /// </summary>
-    public TimeSpan RetryAfter => _slot is null ? new TimeSpan(_versionOrRetryAfter) : TimeSpan.Zero;
+    public TimeSpan RetryAfter =>
+        _slot is not null ? TimeSpan.Zero
+        : _versionOrRefusal >> ReasonBits is var ticks && ticks < LongestTicks ? new TimeSpan(ticks)
+        : TimeSpan.MaxValue;
 
     internal LeaseSlot? Slot => _slot;
+
+    /// <summary>Whether it says anything: that the request is admitted, or why it is refused.</summary>
+    internal bool IsAnswer => _slot is not null || _versionOrRefusal != 0;
 
     /// <summary>Releases what the lease holds and reports how the work ended. Only the first completion counts.</summary>
     /// <param name="outcome">What the work tells about load.</param>
@@ -53,7 +60,7 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     /// </summary>
     /// <param name="outcome">What the work tells about load.</param>
     /// <param name="retryAfter">The other side's <c>Retry-After</c>; zero for none.</param>
-    public void Complete(AdmissionOutcome outcome, TimeSpan retryAfter) => _slot?.Complete(_versionOrRetryAfter, outcome, retryAfter);
+    public void Complete(AdmissionOutcome outcome, TimeSpan retryAfter) => _slot?.Complete(_versionOrRefusal, outcome, retryAfter);
 
     /// <summary>Releases what the lease holds, if it was not completed, and reports nothing: as <see cref="AdmissionOutcome.Ignored"/>.</summary>
     public void Dispose() => Complete(AdmissionOutcome.Ignored);
@@ -61,13 +68,13 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     /// <summary>Whether both are the same lease, or refusals with the same reason and time.</summary>
     /// <param name="other">The other lease.</param>
     public bool Equals(AdmissionLease other) =>
-        ReferenceEquals(_slot, other._slot) && _versionOrRetryAfter == other._versionOrRetryAfter && _reason == other._reason;
+        ReferenceEquals(_slot, other._slot) && _versionOrRefusal == other._versionOrRefusal;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is AdmissionLease other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_slot, _versionOrRetryAfter, _reason);
+    public override int GetHashCode() => HashCode.Combine(_slot, _versionOrRefusal);
 
     /// <summary>See <see cref="Equals(AdmissionLease)"/>.</summary>
     public static bool operator ==(AdmissionLease left, AdmissionLease right) => left.Equals(right);
@@ -88,7 +95,7 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
             return this;
         }
 
-        if (_slot!.TryEnclose(_versionOrRetryAfter, outer))
+        if (_slot!.TryEnclose(_versionOrRefusal, outer))
         {
             return new AdmissionLease(_slot);
         }
@@ -98,5 +105,5 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     }
 
     /// <summary>Gives back all that was taken as if the request had never been admitted: another policy of its stack refused.</summary>
-    internal void Withdraw() => _slot?.Withdraw(_versionOrRetryAfter);
+    internal void Withdraw() => _slot?.Withdraw(_versionOrRefusal);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AdmissionControl;
 
-/// <summary>What a controller needs to know of a request. The result of classification; 24 bytes, no allocation.</summary>
+/// <summary>What a controller needs to know of a request. The result of classification; 32 bytes, no allocation.</summary>
 /// <remarks>
 /// <c>default</c> and <c>new AdmissionRequest()</c> are the same: <see cref="RequestPriority.Normal"/>, cost 1, no partition, no deadline.
 /// Immutable.
@@ -15,10 +15,14 @@ public readonly record struct AdmissionRequest
     /// <summary>The largest <see cref="Cost"/>: a million, far below what the count of permits in flight can hold.</summary>
     public const int MaxCost = 1_000_000;
 
-    // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0.
-    private readonly byte _priorityXorNormal;
+    // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0; in this order, and the answers to yes-or-no questions as bits, because it is copied
+    // with each decision.
+    private readonly PartitionKey _partition;
+    private readonly long _deadlineTimestamp;
     private readonly int _costLessOne;
+    private readonly byte _priorityXorNormal;
     private readonly byte _cohortPlusOne;
+    private readonly Traits _traits;
 
     /// <summary>A request of the given priority, of cost 1.</summary>
     /// <param name="priority">How bad it is to lose it.</param>
@@ -59,18 +63,30 @@ public readonly record struct AdmissionRequest
     }
 
     /// <summary>The client, tenant or downstream that the request belongs to. Default: none.</summary>
-    public PartitionKey Partition { get; init; }
+    public PartitionKey Partition
+    {
+        get => _partition;
+        init => _partition = value;
+    }
 
     /// <summary>
     /// Whether the client has not proven who it is. Under overload, and where the policy asks for fairness, it waits behind those of its priority that have, and is turned away before them. Default false.
     /// </summary>
-    public bool IsAnonymous { get; init; }
+    public bool IsAnonymous
+    {
+        get => Has(Traits.Anonymous);
+        init => _traits = With(Traits.Anonymous, value);
+    }
 
     /// <summary>
     /// Whether the request needs a free permit of an adaptive limit to begin, but holds none while it runs and teaches the limit nothing, because its time is not spent here: it streams, or waits for a slow
     /// downstream. How many such run at once is for another policy to bound, such as that of the downstream; a fixed limit counts them as all others. Default false.
     /// </summary>
-    public bool HoldsNoPermit { get; init; }
+    public bool HoldsNoPermit
+    {
+        get => Has(Traits.HoldsNoPermit);
+        init => _traits = With(Traits.HoldsNoPermit, value);
+    }
 
     /// <summary>Permits and tokens that the request takes, from 1 to <see cref="MaxCost"/>. Default 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of that range.</exception>
@@ -89,10 +105,24 @@ public readonly record struct AdmissionRequest
     /// The moment after which the answer is useless, as a timestamp of the controller's <see cref="TimeProvider"/>; 0, the default, means
     /// none. Monotonic on purpose: a wall clock can be set. See <see cref="WithDeadline"/>.
     /// </summary>
-    public long DeadlineTimestamp { get; init; }
+    public long DeadlineTimestamp
+    {
+        get => _deadlineTimestamp;
+        init => _deadlineTimestamp = value;
+    }
 
     /// <summary>Whether the request is a probe. See <see cref="Exempt"/>.</summary>
-    public bool IsExempt { get; init; }
+    public bool IsExempt
+    {
+        get => Has(Traits.Exempt);
+        init => _traits = With(Traits.Exempt, value);
+    }
+
+    /// <summary>The cohort that the request came with; -1 for none.</summary>
+    internal int OwnCohort => _cohortPlusOne - 1;
+
+    /// <summary>Whether it is a probe or holds no permit: rare, and decided apart.</summary>
+    internal bool IsSpecial => (_traits & (Traits.Exempt | Traits.HoldsNoPermit)) != 0;
 
     /// <summary>The same request with a deadline this far from now.</summary>
     /// <param name="timeLeft">How long the caller will still wait; nothing or less means that it has left already.</param>
@@ -105,5 +135,18 @@ public readonly record struct AdmissionRequest
         long deadline = ticks >= long.MaxValue - (double)now ? long.MaxValue : now + (long)ticks;
         Debug.Assert(deadline != 0, "A timestamp of exactly 0 would read as no deadline.");
         return this with { DeadlineTimestamp = deadline == 0 ? -1 : deadline };
+    }
+
+    private bool Has(Traits trait) => (_traits & trait) != 0;
+
+    private Traits With(Traits trait, bool value) => value ? _traits | trait : _traits & ~trait;
+
+    [Flags]
+    private enum Traits : byte
+    {
+        None = 0,
+        Exempt = 1,
+        HoldsNoPermit = 2,
+        Anonymous = 4,
     }
 }

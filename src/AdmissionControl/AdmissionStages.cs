@@ -46,6 +46,9 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         return Gate.CanAcquire(request.Cost, allowed);
     }
 
+    /// <summary>Whether others wait already, so that nothing but triage is asked. Not of one whose partition has a rate: its own fault comes first.</summary>
+    public bool IsBehindOthers(in AdmissionRequest request) => Gate.Waiters > 0 && !IsLimited(request.Partition);
+
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     /// <param name="request">The request.</param>
     /// <param name="shares">The shares that let it pass.</param>

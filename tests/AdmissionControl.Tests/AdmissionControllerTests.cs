@@ -75,6 +75,24 @@ public class AdmissionControllerTests
         held.Dispose();
     }
 
+    /// <summary>On the system's clock, where triage is asked first when others wait.</summary>
+    [Fact]
+    public void AdmitAsync_OthersWaitAndOwnRateIsUsedUp_IsRefusedForItsOwnFault()
+    {
+        using var controller = new AdmissionController("test", Policy.Options(p => p.FixedConcurrency(1).RatePerPartition("1/day").ShedByPriority().Queue(TimeSpan.FromHours(1))));
+        var client = new AdmissionRequest { Partition = PartitionKey.From("client") };
+        controller.TryAdmit(client);
+        var other = new Asked(controller.AdmitAsync(default));
+        Assert.False(other.IsCompleted);
+
+        Assert.Equal(RejectionReason.PartitionRate, new Asked(controller.AdmitAsync(client)).Result.Reason);
+        var stranger = new Asked(controller.AdmitAsync(client with { Partition = PartitionKey.From("stranger") }));
+        Assert.False(stranger.IsCompleted);
+        controller.EndWaits();
+        Assert.Equal(RejectionReason.ShuttingDown, other.Result.Reason);
+        Assert.Equal(RejectionReason.ShuttingDown, stranger.Result.Reason);
+    }
+
     [Fact]
     public void TryAdmit_LessImportant_AreShedFirst()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AdmissionControl.Contention;
 
 /// <summary>A row of counters of which every thread has a copy of its own: counting costs no atomic operation and no cache line is fought for; reading adds the copies up.</summary>
@@ -14,7 +16,12 @@ internal sealed class ThreadCounters
     private readonly List<CounterRow> _rows = [];
     private readonly long[] _ended;
 
-    public ThreadCounters(int length) => _ended = new long[length];
+    /// <param name="length">How many counters, at most <see cref="CounterRow.Capacity"/>.</param>
+    public ThreadCounters(int length)
+    {
+        Debug.Assert(length <= CounterRow.Capacity, "A row has no room for so many counters.");
+        _ended = new long[length];
+    }
 
     /// <summary>The calling thread's copy of the counters.</summary>
     public CounterRow RowOf(PerThread thread)
@@ -74,7 +81,7 @@ internal sealed class ThreadCounters
             if (row is null)
             {
                 _rows.RemoveAll(TakeOverIfEnded);
-                row = new CounterRow(this, current, _ended.Length);
+                row = new CounterRow(this, current);
                 _rows.Add(row);
             }
         }

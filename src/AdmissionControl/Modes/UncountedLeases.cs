@@ -11,16 +11,13 @@ internal sealed class UncountedLeases(ConcurrencyGate? gate) : ILeaseOwner
     public static UncountedLeases HoldingNothing { get; } = new(gate: null);
 
     /// <summary>A lease for a request that runs.</summary>
-    public AdmissionLease Lease(in AdmissionRequest request) => new(Enter(request));
-
-    /// <summary>The slot of such a lease.</summary>
-    public LeaseSlot Enter(in AdmissionRequest request)
+    public AdmissionLease Lease(in AdmissionRequest request)
     {
         LeaseSlot slot = PerThread.Current.Leases.Rent();
         slot.Owner = this;
         slot.Permits = request.Cost;
         gate?.Enter(request.Cost);
-        return slot;
+        return new AdmissionLease(slot);
     }
 
     void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter) => gate?.Release(slot.Permits);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using AdmissionControl.Modes;
@@ -126,19 +127,24 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         return waiter;
     }
 
+    /// <summary>Whether one who will not wait may be more important than all who do. Takes no lock; to be certain, <see cref="TryAdmit"/> looks again.</summary>
+    public bool MayOvertake(RequestPriority priority) => _line.Priorities is var waiting && (waiting == 0 || (int)priority < BitOperations.TrailingZeroCount(waiting));
+
     /// <summary>Admits a request that will not wait, if it is more important than all who do and has what it needs.</summary>
-    public void TryAdmit(scoped in AdmissionRequest request, out Decision decision)
+    public AdmissionLease TryAdmit(in AdmissionRequest request)
     {
         Waiter? done = null;
+        AdmissionLease lease;
         lock (_lock)
         {
-            TryAdmitNow(request, out decision);
+            lease = TryAdmitNow(request);
 
             // The newcomer may have given back what it could not use, and somebody here may be waiting for just that.
             Serve(ref done);
         }
 
         Waiter.SetResults(done);
+        return lease;
     }
 
     /// <summary>Grants whatever can be granted now. Called when permits or tokens came back, or a limit or rate changed.</summary>
@@ -200,28 +206,27 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
         Waiter.SetResults(done);
     }
 
-    private void TryAdmitNow(scoped in AdmissionRequest request, out Decision decision)
+    private AdmissionLease TryAdmitNow(in AdmissionRequest request)
     {
-        decision = new Decision { Reason = RejectionReason.ConcurrencyLimit };
         if (_isClosed)
         {
-            decision.Reason = RejectionReason.ShuttingDown;
-        }
-        else if (_line.Best is not { } best)
-        {
-            // Those who waited were served meanwhile: the newcomer is as good as any.
-            decision.Slot = _controller.TryEnter(request, out decision.Reason, out decision.RetryAfter);
-        }
-        else if (request.Priority < best.Request.Priority)
-        {
-            decision.Reason = _stages.TryGrant(request, isWaiter: false, out int inFlight, out RateLimitLease? platformLease, out decision.RetryAfter);
-            decision.Slot = decision.Reason == RejectionReason.None ? _controller.Enter(request, inFlight, platformLease) : null;
+            return _controller.Refuse(request, RejectionReason.ShuttingDown);
         }
 
-        if (decision.Slot is null)
+        if (_line.Best is not { } best)
         {
-            decision.RetryAfter = _controller.CountRefusal(request, decision.Reason, decision.RetryAfter);
+            // Those who waited were served meanwhile: the newcomer is as good as any.
+            AdmissionLease answer = _controller.TryEnter(request);
+            return answer.IsAdmitted ? answer : _controller.Refuse(request, answer.Reason, answer.RetryAfter);
         }
+
+        if (request.Priority >= best.Request.Priority)
+        {
+            return _controller.Refuse(request, RejectionReason.ConcurrencyLimit);
+        }
+
+        RejectionReason lacks = _stages.TryGrant(request, isWaiter: false, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter);
+        return lacks == RejectionReason.None ? _controller.Enter(request, inFlight, platformLease) : _controller.Refuse(request, lacks, retryAfter);
     }
 
     /// <summary>Whether a request may join the queue; if not, why. May name a less important waiter that makes room.</summary>
@@ -311,7 +316,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             }
             else if (lacks == RejectionReason.None)
             {
-                Finish(best, new AdmissionLease(_controller.Enter(best.Request, inFlight, platformLease)), ref done, isGranted: true);
+                Finish(best, _controller.Enter(best.Request, inFlight, platformLease), ref done, isGranted: true);
             }
             else if (lacks is RejectionReason.PartitionRate or RejectionReason.LastStage || retryAfter == TimeSpan.MaxValue)
             {

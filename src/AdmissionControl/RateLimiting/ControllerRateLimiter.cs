@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
-using AdmissionControl.Leases;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.RateLimiting;
@@ -95,10 +94,10 @@ internal sealed class ControllerRateLimiter : RateLimiter
         }
 
         AdmissionRequest request = _request with { Cost = permitCount };
-        LeaseSlot? slot = _controller.TryEnter(request, out RejectionReason reason, out TimeSpan retryAfter);
-        return slot is not null ? new(Answer(new AdmissionLease(slot)))
-            : _controller.MayWait(reason) ? WaitAsync(request, isInquiry: false, cancellationToken)
-            : new(Answer(_controller.Refuse(request, reason, retryAfter)));
+        AdmissionLease answer = _controller.TryEnter(request);
+        return answer.IsAdmitted ? new(Answer(answer))
+            : _controller.MayWait(answer.Reason) ? WaitAsync(request, isInquiry: false, cancellationToken)
+            : new(Answer(_controller.Refuse(request, answer.Reason, answer.RetryAfter)));
     }
 
     /// <summary>

@@ -29,12 +29,7 @@ internal static class AdmissionCounters
 
     /// <returns>How many this thread has counted so.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason)
-    {
-        int index = Index(priority, reason);
-        row.Increment(index);
-        return row[index];
-    }
+    public static long CountRejected(CounterRow row, RequestPriority priority, RejectionReason reason) => row.Increment(Index(priority, reason));
 
     /// <summary>A number that grows by one with each request of this thread that comes to triage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

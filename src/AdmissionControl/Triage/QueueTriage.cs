@@ -23,6 +23,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     private readonly ShedThreshold _threshold = new();
     private readonly DegradeLadder _ladder = new();
     private readonly int[] _promisedPlaces = new int[PriorityShares.Count];
+    private uint _promised;
     private long _retryAfter;
     private double _pressure;
 
@@ -49,7 +50,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sheds(TriageLevel level, uint turn)
     {
-        bool isShed = _threshold.Sheds(level, turn) && line.CountOf(level.Priority) >= _promisedPlaces[(int)level.Priority];
+        bool isShed = _threshold.Sheds(level, turn) && !IsPromisedPlace(level.Priority);
         if (isShed)
         {
             _threshold.CountShed(level, turn);
@@ -154,14 +155,22 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
         return true;
     }
 
+    /// <summary>Whether a priority has been promised places of which one is free.</summary>
+    private bool IsPromisedPlace(RequestPriority priority) =>
+        (Volatile.Read(ref _promised) & (1u << (int)priority)) != 0 && line.CountOf(priority) < _promisedPlaces[(int)priority];
+
     private void Follow(long now, long places)
     {
         line.IsNewestFirst = _flow.IsStanding && line.Cost > places / 2;
         _threshold.Set(_flow.Excess);
+        uint promised = 0;
         for (int i = 0; i < _promisedPlaces.Length; i++)
         {
             _promisedPlaces[i] = Turns.Places((RequestPriority)i, places);
+            promised |= _promisedPlaces[i] > 0 ? 1u << i : 0;
         }
+
+        Volatile.Write(ref _promised, promised);
 
         double pressure = _flow.IsStanding ? 1 - (1 / _flow.Demand) : 0;
         Volatile.Write(ref _pressure, pressure);

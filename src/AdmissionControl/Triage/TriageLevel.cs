@@ -30,7 +30,7 @@ internal readonly record struct TriageLevel
     /// <summary>The line in which it waits, from 0 for the most important: sixteen cohorts share one.</summary>
     public int Line => Value >> (CohortBits - LineBits);
 
-    public RequestPriority Priority => (RequestPriority)(Value / LevelsPerPriority);
+    public RequestPriority Priority => (RequestPriority)((uint)Value / LevelsPerPriority);
 
     /// <param name="priority">The priority.</param>
     /// <param name="band">From 0 to 7.</param>

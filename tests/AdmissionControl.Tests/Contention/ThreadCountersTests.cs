@@ -48,13 +48,13 @@ public class ThreadCountersTests
 
     /// <summary>Rows that lie side by side in memory keep their counts two cache lines apart.</summary>
     [Fact]
-    public void Layout_Row_HasPaddingOnBothSides()
+    public void Layout_Rows_KeepTheirCountsApart()
     {
-        var counters = new ThreadCounters(1);
-        ref long mine = ref counters.RowOf(PerThread.Current)[0];
-        long[] row = Counts(counters);
-        Assert.True(Unsafe.ByteOffset(ref row[0], ref mine) >= 128);
-        Assert.True(Unsafe.ByteOffset(ref mine, ref row[^1]) >= 120);
+        var counters = new ThreadCounters(CounterRow.Capacity);
+        var one = new CounterRow(counters, Thread.CurrentThread);
+        var next = new CounterRow(counters, Thread.CurrentThread);
+
+        Assert.True(Math.Abs(Unsafe.ByteOffset(ref one[CounterRow.Capacity - 1], ref next[0])) >= 256);
     }
 
     private static void OnAnotherThread(Action action)
@@ -65,12 +65,6 @@ public class ThreadCountersTests
     }
 
     private static int Rows(ThreadCounters counters) => ListOf(counters).Count;
-
-    private static long[] Counts(ThreadCounters counters)
-    {
-        object row = ListOf(counters)[0]!;
-        return (long[])row.GetType().GetField("_counts", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(row)!;
-    }
 
     private static System.Collections.IList ListOf(ThreadCounters counters) => (System.Collections.IList)typeof(ThreadCounters)
         .GetField("_rows", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(counters)!;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdmissionControl.Contention;
 using AdmissionControl.Leases;
 using Microsoft.Extensions.Time.Testing;
@@ -29,6 +30,24 @@ public class AdmissionLeaseTests
         Assert.True(lease != AdmissionLease.Refused(RejectionReason.Rate, TimeSpan.FromSeconds(4)));
         Assert.True(lease != AdmissionLease.Refused(RejectionReason.Shed, TimeSpan.FromSeconds(3)));
         lease.Dispose();
+    }
+
+    [Fact]
+    public void Size_IsSixteenBytes() => Assert.Equal(16, Unsafe.SizeOf<AdmissionLease>());
+
+    /// <summary>The time and the reason share a word.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(TimeSpan.TicksPerDay * 365 * 1000)]
+    [InlineData(long.MaxValue)]
+    public void Refused_AnyTimeAndReason_NeitherIsChanged(long ticks)
+    {
+        foreach (RejectionReason reason in Enum.GetValues<RejectionReason>())
+        {
+            var lease = AdmissionLease.Refused(reason, new TimeSpan(ticks));
+            Assert.Equal((false, reason, new TimeSpan(ticks)), (lease.IsAdmitted, lease.Reason, lease.RetryAfter));
+        }
     }
 
     [Fact]

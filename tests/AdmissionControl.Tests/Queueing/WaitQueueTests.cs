@@ -250,6 +250,19 @@ public class WaitQueueTests
     }
 
     [Fact]
+    public void TryAdmit_SomebodyWaitsAndOwnRateIsUsedUp_IsRefusedForItsOwnFault()
+    {
+        using AdmissionController controller = Build(p => p.FixedConcurrency(2).RatePerPartition("1/min"));
+        var client = new AdmissionRequest { Partition = PartitionKey.From("client") };
+        controller.TryAdmit(client);
+        controller.TryAdmit(default);
+        Assert.False(Wait(controller).IsCompleted);
+
+        Assert.Equal(RejectionReason.PartitionRate, controller.TryAdmit(client).Reason);
+        Assert.Equal(RejectionReason.ConcurrencyLimit, controller.TryAdmit(default).Reason);
+    }
+
+    [Fact]
     public void Update_HigherLimit_GrantsThoseWhoWait()
     {
         using AdmissionController controller = Build(p => p.FixedConcurrency(1));
