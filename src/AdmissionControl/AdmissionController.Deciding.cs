@@ -152,7 +152,7 @@ public sealed partial class AdmissionController
     private AdmissionLease Decide(in AdmissionRequest request, bool mayWait, out TriageLevel level)
     {
         // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would cost a seventh of the decision.
-        if (mayWait && _isTriageOurs && _stages.IsBehindOthers(request))
+        if (mayWait && _isTriageOurs && !_isDisposed && _stages.IsFullFor(request))
         {
             Charge(request);
             return ShedOrWait(request, isInquiry: false, out level);
@@ -239,7 +239,7 @@ public sealed partial class AdmissionController
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
         ulong place = (ulong)refusals * GoldenRatio;
-        return new(least.Ticks + (long)(ulong)(Math.BigMul(2 * (ulong)least.Ticks, place) >> 64));
+        return new(least.Ticks + (long)Math.BigMul(2 * (ulong)least.Ticks, place, out _));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdmissionControl.Leases;
 
 namespace AdmissionControl;
@@ -27,6 +28,7 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
         _versionOrRefusal = slot.Activate();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private AdmissionLease(RejectionReason reason, TimeSpan retryAfter) =>
         _versionOrRefusal = (Math.Min(retryAfter.Ticks, LongestTicks) << ReasonBits) | (byte)reason;
 
@@ -82,6 +84,7 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     /// <summary>The opposite of ==.</summary>
     public static bool operator !=(AdmissionLease left, AdmissionLease right) => !left.Equals(right);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AdmissionLease Refused(RejectionReason reason, TimeSpan retryAfter) => new(reason, retryAfter);
 
     /// <summary>

@@ -46,8 +46,8 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
         return Gate.CanAcquire(request.Cost, allowed);
     }
 
-    /// <summary>Whether others wait already, so that nothing but triage is asked. Not of one whose partition has a rate: its own fault comes first.</summary>
-    public bool IsBehindOthers(in AdmissionRequest request) => Gate.Waiters > 0 && !IsLimited(request.Partition);
+    /// <summary>Whether there is no permit for anybody, so that nothing but triage is left to ask. Not of one whose partition has a rate: its own fault comes first.</summary>
+    public bool IsFullFor(in AdmissionRequest request) => Gate.IsFull && !IsLimited(request.Partition);
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     /// <param name="request">The request.</param>

@@ -6,9 +6,14 @@ namespace AdmissionControl.Benchmarks.Triage;
 /// <summary>Limiters without a free permit: the platform's, and controllers whose threshold turns requests of the priority Bulk away.</summary>
 internal sealed class Overload
 {
+    private const int KnownAfter = 10_000;
+    private const double LeastShare = 0.999;
+
     private readonly ConcurrencyLimiter _platform = new(new ConcurrencyLimiterOptions { PermitLimit = 1 });
     private readonly ConcurrencyLimiter _queueing = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 1 });
     private Task? _waiting;
+    private AdmissionController? _flooded;
+    private AdmissionStatistics? _before;
 
     /// <summary>With triage.</summary>
     public AdmissionController Triage { get; } = Controller(fairness: null);
@@ -19,19 +24,41 @@ internal sealed class Overload
     /// <summary>Many who ask; one of them is at <c>i % Length</c>.</summary>
     public PartitionKey[] Clients { get; } = [.. Enumerable.Range(0, 1024).Select(i => PartitionKey.From(i))];
 
-    /// <summary>Takes all permits and lets a flood come, until it is known.</summary>
-    public void Begin()
+    /// <summary>Takes the platform's permits, and lets one wait.</summary>
+    public void BeginOnPlatform()
     {
         _platform.AttemptAcquire();
         _queueing.AttemptAcquire();
         _waiting = _queueing.AcquireAsync().AsTask();
-        foreach (AdmissionController controller in (ReadOnlySpan<AdmissionController>)[Triage, Fair])
+    }
+
+    /// <summary>Takes all permits of a controller and lets the flood that is to be measured come, until it is known and turned away.</summary>
+    public void Begin(AdmissionController controller, Func<int, AdmissionRequest> request)
+    {
+        controller.TryAdmit(new AdmissionRequest(RequestPriority.Critical));
+        int shed = 0;
+        for (int i = 0; shed < KnownAfter; i++)
         {
-            controller.TryAdmit(new AdmissionRequest(RequestPriority.Critical));
-            for (int i = 0; !IsShed(controller, Of(Clients[i % Clients.Length])); i++)
-            {
-                // Until the first window with refusals has ended: a second.
-            }
+            shed = IsShed(controller, request(i)) ? shed + 1 : 0;
+        }
+
+        _flooded = controller;
+        _before = controller.GetStatistics();
+    }
+
+    /// <summary>Makes sure that refusals at the door were measured, and not something else.</summary>
+    public void End()
+    {
+        if (_flooded?.GetStatistics() is not { } after)
+        {
+            return;
+        }
+
+        long shed = after.Rejected(RequestPriority.Bulk, RejectionReason.Shed) - _before!.Rejected(RequestPriority.Bulk, RejectionReason.Shed);
+        long all = after.TotalRejected - _before.TotalRejected;
+        if (shed < LeastShare * all)
+        {
+            throw new InvalidOperationException($"Of {all} only {shed} were turned away at the door.");
         }
     }
 

@@ -8,24 +8,68 @@ namespace AdmissionControl.Benchmarks.Triage;
 /// </summary>
 public class TriageRefuseBenchmarks
 {
+    // So many in a row that the flood does not end between two measurements.
+    private const int Refusals = 1_000_000;
+
     private readonly Overload _overload = new();
-    private int _next;
 
-    [GlobalSetup]
-    public void Flood() => _overload.Begin();
+    [GlobalSetup(Targets = [nameof(Platform), nameof(PlatformQueueFull)])]
+    public void FillPlatform() => _overload.BeginOnPlatform();
 
-    [Benchmark(Baseline = true)]
-    public bool Platform() => _overload.RefuseByPlatform();
+    [GlobalSetup(Target = nameof(Threshold))]
+    public void Flood() => _overload.Begin(_overload.Triage, static _ => new AdmissionRequest(RequestPriority.Bulk));
 
-    [Benchmark]
-    public bool PlatformQueueFull() => _overload.RefuseByPlatformQueue();
+    [GlobalSetup(Target = nameof(ThresholdOfAClient))]
+    public void FloodByOne() => _overload.Begin(_overload.Triage, _ => Overload.Of(_overload.Clients[0]));
 
-    [Benchmark]
-    public bool Threshold() => Overload.IsShed(_overload.Triage, new AdmissionRequest(RequestPriority.Bulk));
+    [GlobalSetup(Target = nameof(ThresholdWithFairness))]
+    public void FloodFairly() => _overload.Begin(_overload.Fair, i => Overload.Of(_overload.Clients[i % _overload.Clients.Length]));
 
-    [Benchmark]
-    public bool ThresholdOfAClient() => Overload.IsShed(_overload.Triage, Overload.Of(_overload.Clients[0]));
+    [GlobalCleanup]
+    public void Check() => _overload.End();
 
-    [Benchmark]
-    public bool ThresholdWithFairness() => Overload.IsShed(_overload.Fair, Overload.Of(_overload.Clients[_next++ % _overload.Clients.Length]));
+    [Benchmark(Baseline = true, OperationsPerInvoke = Refusals)]
+    public void Platform()
+    {
+        for (int i = Refusals; i > 0; i--)
+        {
+            _overload.RefuseByPlatform();
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void PlatformQueueFull()
+    {
+        for (int i = Refusals; i > 0; i--)
+        {
+            _overload.RefuseByPlatformQueue();
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void Threshold()
+    {
+        for (int i = Refusals; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Triage, new AdmissionRequest(RequestPriority.Bulk));
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void ThresholdOfAClient()
+    {
+        for (int i = Refusals; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Triage, Overload.Of(_overload.Clients[0]));
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Refusals)]
+    public void ThresholdWithFairness()
+    {
+        for (int i = Refusals; i > 0; i--)
+        {
+            Overload.IsShed(_overload.Fair, Overload.Of(_overload.Clients[i % _overload.Clients.Length]));
+        }
+    }
 }

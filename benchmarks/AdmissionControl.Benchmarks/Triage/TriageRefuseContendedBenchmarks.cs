@@ -14,8 +14,23 @@ public class TriageRefuseContendedBenchmarks
     private readonly Contenders _contenders = new(Environment.ProcessorCount);
     private readonly Overload _overload = new();
 
-    [GlobalSetup]
-    public void Flood() => _overload.Begin();
+    [GlobalSetup(Targets = [nameof(Platform), nameof(PlatformQueueFull)])]
+    public void FillPlatform() => _overload.BeginOnPlatform();
+
+    [GlobalSetup(Target = nameof(Threshold))]
+    public void Flood() => _overload.Begin(_overload.Triage, static _ => new AdmissionRequest(RequestPriority.Bulk));
+
+    [GlobalSetup(Target = nameof(ThresholdOfAClient))]
+    public void FloodByOne() => _overload.Begin(_overload.Triage, _ => Overload.Of(_overload.Clients[0]));
+
+    [GlobalSetup(Target = nameof(ThresholdWithFairness))]
+    public void FloodFairly() => _overload.Begin(_overload.Fair, i => Overload.Of(_overload.Clients[i % _overload.Clients.Length]));
+
+    [GlobalSetup(Target = nameof(ThresholdWithFairnessToOneClient))]
+    public void FloodFairlyByOne() => _overload.Begin(_overload.Fair, _ => Overload.Of(_overload.Clients[0]));
+
+    [GlobalCleanup]
+    public void Check() => _overload.End();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Refusals)]
     public void Platform() => _contenders.Run(_ =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using AdmissionControl.Contention;
 using AdmissionControl.Leases;
 using AdmissionControl.Queueing;
@@ -55,6 +56,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Limit
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Volatile.Read(ref _state.Limit);
         set
         {
@@ -72,6 +74,9 @@ public sealed class ConcurrencyGate : ILeaseOwner
 
     /// <summary>Whether more permits are in flight than the limit, which was lowered or passed by a large request or a probe.</summary>
     internal bool IsOverLimit => InFlight > Limit;
+
+    /// <summary>Whether a newcomer finds no permit, whatever it asks for: all are taken, or somebody waits for one.</summary>
+    internal bool IsFull => Volatile.Read(ref _state.Occupancy) is var occupancy && (occupancy >= OneWaiter || (int)occupancy >= Limit);
 
     /// <summary>Who knows the ages of the leases; null when nobody asked.</summary>
     internal LeaseWatch? Leases => _leases;

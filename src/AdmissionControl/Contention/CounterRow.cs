@@ -27,6 +27,7 @@ internal sealed class CounterRow
     public ref long this[int index] => ref _counts[Padding + index];
 
     /// <returns>The count afterwards.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Increment(int index)
     {
         ref long count = ref this[index];

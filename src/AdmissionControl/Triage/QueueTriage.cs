@@ -33,7 +33,11 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     /// After how long one who is turned away might find room, if all who are came back then: with three times as much asked for as is served, what is turned away in a second takes two to serve. Zero
     /// while the queue is not standing. Read by anybody.
     /// </summary>
-    public TimeSpan RetryAfter => new(Volatile.Read(ref _retryAfter));
+    public TimeSpan RetryAfter
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Volatile.Read(ref _retryAfter));
+    }
 
     /// <summary>The share of those who found no permit that is turned away, from 0 to 1; 0 while the queue is not standing. Read by anybody.</summary>
     public double Pressure => Volatile.Read(ref _pressure);
@@ -156,6 +160,7 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     }
 
     /// <summary>Whether a priority has been promised places of which one is free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPromisedPlace(RequestPriority priority) =>
         (Volatile.Read(ref _promised) & (1u << (int)priority)) != 0 && line.CountOf(priority) < _promisedPlaces[(int)priority];
 
