@@ -89,6 +89,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
                 witness ?? Witness);
         _queue = plan.Queue is { } bounds ? new WaitQueue(this, _stages, clock, timeProvider, bounds, plan.Triage) : null;
         _triage = _queue?.Triage;
+
+        // The clock is all that triage asks of others, and another than the system's may throw.
         _isTriageOurs = _triage is not null && ReferenceEquals(timeProvider, TimeProvider.System);
         _usage = plan.Triage?.Fairness is { } fairness ? new ClientUsage(fairness.AlwaysFairRate, fairness.PrefersKnownClients, clock.Coarse) : null;
         _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock, _usage);

@@ -108,7 +108,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         _objective = objective?.TotalSeconds ?? 0;
         Limit = _range.Initial;
         Floor = _range.Initial;
-        NextWindow = SteadyWindow(FewestEnds(Limit));
+        NextWindow = SteadyWindow(EndsFor(Limit));
     }
 
     /// <inheritdoc/>
@@ -200,7 +200,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         {
             Limit = limit,
             Belief = limit > Limit * LargeRaise ? belief with { Windows = belief.IsBound && 2 * readings.Latency > Fastest ? -1 : 0 } : belief,
-            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(FewestEnds(limit), Turn(limit, readings)) : KneeBelief.FewestEnds),
+            NextWindow = now.SteadyWindow(belief.IsBound ? Math.Max(EndsFor(limit), Turn(limit, readings)) : KneeBelief.FewestEnds),
         };
     }
 
@@ -216,7 +216,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         limit, Belief.BareLatency > 0 ? readings.Population : Math.Max(readings.Population, readings.InFlight * Math.Max(1, limit / Limit)));
 
     /// <summary>The least that a window must hold. At seconds each, twenty requests under a limit of one are minutes.</summary>
-    private double FewestEnds(double limit) =>
+    private double EndsFor(double limit) =>
         _objective > 0 && Belief.BareLatency == 0 ? Math.Clamp(TurnsOfFew * limit, FewestOfFew, KneeBelief.FewestEnds) : KneeBelief.FewestEnds;
 
     private double Target(double allowance, bool isAtRisk)

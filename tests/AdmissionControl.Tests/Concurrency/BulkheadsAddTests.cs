@@ -1,5 +1,6 @@
 using AdmissionControl.Concurrency;
 using AdmissionControl.Tests.Timing;
+using static AdmissionControl.Tests.Concurrency.BulkheadPermits;
 
 namespace AdmissionControl.Tests.Concurrency;
 
@@ -52,17 +53,6 @@ public class BulkheadsAddTests
         brief.Release();
         _clock.Advance(LendAfter / 10);
         Assert.True(neighbour.TryAcquire());
-    }
-
-    private static int TakeAll(Bulkhead bulkhead)
-    {
-        int taken = 0;
-        while (bulkhead.TryAcquire())
-        {
-            taken++;
-        }
-
-        return taken;
     }
 
     private Bulkheads Build(int limit) => new(new ConcurrencyGate(limit), _clock);

@@ -1,5 +1,6 @@
 using AdmissionControl.Concurrency;
 using AdmissionControl.Tests.Timing;
+using static AdmissionControl.Tests.Concurrency.BulkheadPermits;
 
 namespace AdmissionControl.Tests.Concurrency;
 
@@ -99,17 +100,6 @@ public class BulkheadsLimitTests
         all.Gate.Limit = 7;
         Assert.Equal((2, 0), (owner.Held, all.Gate.Waiters));
         Assert.Equal(1, TakeAll(neighbour));
-    }
-
-    private static int TakeAll(Bulkhead bulkhead)
-    {
-        int taken = 0;
-        while (bulkhead.TryAcquire())
-        {
-            taken++;
-        }
-
-        return taken;
     }
 
     private Bulkheads Build(int limit) => new(new ConcurrencyGate(limit), _clock);

@@ -3,6 +3,7 @@ using AdmissionControl.Leases;
 using AdmissionControl.Queueing;
 using AdmissionControl.Tests.Timing;
 using Microsoft.Extensions.Time.Testing;
+using static AdmissionControl.Tests.Concurrency.BulkheadPermits;
 
 namespace AdmissionControl.Tests.Concurrency;
 
@@ -350,17 +351,6 @@ public class BulkheadsTests
         void AssertRow(int checkouts, int searches, int exports, int free) => Assert.Equal(
             (checkouts, searches, exports, free),
             (checkout.InFlight, search.InFlight, export.InFlight, all.Gate.Limit - all.Gate.InFlight));
-    }
-
-    private static int TakeAll(Bulkhead bulkhead)
-    {
-        int taken = 0;
-        while (bulkhead.TryAcquire())
-        {
-            taken++;
-        }
-
-        return taken;
     }
 
     private Bulkheads Build(int limit) => new(new ConcurrencyGate(limit), _clock);
