@@ -25,11 +25,7 @@ internal static class LawMutations
             "Math.Max(1, samples + Math.Max",
             "Math.Max(1, samples - Math.Max"),
         new("readings: the blocked share is of the ends alone", Readings, "blocked / (blocked + ends)", "blocked / (ends + ends)"),
-        new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00")
-        {
-            Harmless = "a trial begins only where more than 5% are blocked over many windows; a limit that is held while nobody is blocked does not bind; "
-                + "and where a trial would measure before its low limit is full again, the lab's overloads have filled it within milliseconds",
-        },
+        new("readings: every window blocks", Readings, "Blocked >= 0.02", "Blocked >= 0.00"),
         new("belief: the knee is the rate over the bare latency", Belief, "Rate * BareLatency", "Rate / BareLatency"),
         new("belief: bound the wrong way round", Belief, "Blocked > Bound", "Blocked < Bound"),
         new(
@@ -39,7 +35,11 @@ internal static class LawMutations
             "late < LateAllowed && usesAllowance"),
         new("belief: the slack grows when late", Belief, "Slack * (1 - Math.Min", "Slack * (1 + Math.Min"),
         new("belief: the slack never shrinks below one", Belief, "LeastSlack = 0.05", "LeastSlack = 1.05"),
-        new("belief: the least latency is the largest", Belief, "readings.Latency < LeastLatency", "readings.Latency > LeastLatency"),
+        new("belief: the least latency is the largest", Belief, "readings.Latency < LeastLatency", "readings.Latency > LeastLatency")
+        {
+            Harmless = "with an objective, as all scenarios have one, it decides nothing any more but how long a trial's window may last; the next one is what the rule goes by",
+        },
+        new("belief: the least settled latency is the largest", Belief, "readings.Latency < LeastSettled", "readings.Latency > LeastSettled"),
         new(
             "belief: the rate runs away from the measured",
             Belief,
