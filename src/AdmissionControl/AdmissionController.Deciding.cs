@@ -151,7 +151,7 @@ public sealed partial class AdmissionController
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AdmissionLease Decide(in AdmissionRequest request, bool mayWait, out TriageLevel level)
     {
-        // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would cost a seventh of the decision.
+        // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would be a good part of the cost.
         if (mayWait && _isTriageOurs && !_isDisposed && _stages.IsFullFor(request))
         {
             Charge(request);
