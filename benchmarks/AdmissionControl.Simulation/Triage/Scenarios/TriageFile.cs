@@ -15,7 +15,7 @@ internal static class TriageFile
     private const string NameOfVariant = "name";
 
     /// <summary>Where the shipped ones are.</summary>
-    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "triage");
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "triage-scenarios");
 
     /// <summary>All shipped ones, in the order of the files' names.</summary>
     public static IReadOnlyList<TriageScenario> LoadShipped() =>
