@@ -152,7 +152,7 @@ public sealed partial class AdmissionController
     private AdmissionLease Decide(in AdmissionRequest request, bool mayWait, out TriageLevel level)
     {
         // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would be a good part of the cost.
-        if (mayWait && _isTriageOurs && !_isDisposed && _stages.IsFullFor(request))
+        if (mayWait && _isTriageInfallible && !_isDisposed && _stages.IsFullFor(request))
         {
             Charge(request);
             return ShedOrWait(request, isInquiry: false, out level);

@@ -65,7 +65,7 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>Whether a request is not simply admitted or refused: its policy is not enforced, or it is exempt, or it is not to hold a permit where no limit is measured.</summary>
-    private bool IsSpecial(in AdmissionRequest request) => _mode != AdmissionMode.Enforce || (request.IsSpecial && (request.IsExempt || _regulator is null));
+    private bool IsSpecial(in AdmissionRequest request) => _mode != AdmissionMode.Enforce || request.IsExempt || (request.HoldsNoPermit && _regulator is null);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private AdmissionLease TryAdmitSpecial(in AdmissionRequest request)

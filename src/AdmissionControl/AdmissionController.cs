@@ -33,7 +33,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     private readonly LimitRegulator? _regulator;
     private readonly WaitQueue? _queue;
     private readonly QueueTriage? _triage;
-    private readonly bool _isTriageOurs;
+    private readonly bool _isTriageInfallible;
     private readonly ProbeGuard _probes;
     private readonly LeaseWatch _leases;
     private readonly ThreadCounters _counters = new(AdmissionCounters.Count + LatencySampler.CounterCount);
@@ -91,7 +91,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         _triage = _queue?.Triage;
 
         // The clock is all that triage asks of others, and another than the system's may throw.
-        _isTriageOurs = _triage is not null && ReferenceEquals(timeProvider, TimeProvider.System);
+        _isTriageInfallible = _triage is not null && ReferenceEquals(timeProvider, TimeProvider.System);
         _usage = plan.Triage?.Fairness is { } fairness ? new ClientUsage(fairness.AlwaysFairRate, fairness.PrefersKnownClients, clock.Coarse) : null;
         _ranking = plan.Triage is null ? null : new Ranking(timeProvider, clock, _usage);
         _probes = new ProbeGuard(clock);
@@ -152,10 +152,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Admits the request now or refuses it now. Never waits.</summary>
     /// <param name="request">The request.</param>
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
-    public AdmissionLease TryAdmit(in AdmissionRequest request)
-    {
-        return IsSpecial(request) ? TryAdmitSpecial(request) : Decide(request, mayWait: false, out _);
-    }
+    public AdmissionLease TryAdmit(in AdmissionRequest request) => IsSpecial(request) ? TryAdmitSpecial(request) : Decide(request, mayWait: false, out _);
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
     /// <param name="request">The request. Its deadline, if any, bounds the wait, and so does the policy's longest wait.</param>

@@ -121,9 +121,6 @@ public readonly record struct AdmissionRequest
     /// <summary>The cohort that the request came with; -1 for none.</summary>
     internal int OwnCohort => _cohortPlusOne - 1;
 
-    /// <summary>Whether it is a probe or holds no permit: rare, and decided apart.</summary>
-    internal bool IsSpecial => (_traits & (Traits.Exempt | Traits.HoldsNoPermit)) != 0;
-
     /// <summary>The same request with a deadline this far from now.</summary>
     /// <param name="timeLeft">How long the caller will still wait; nothing or less means that it has left already.</param>
     /// <param name="timeProvider">The clock of the controller that will see the request; the system's when null.</param>
