@@ -46,9 +46,10 @@ internal static class LawMutations
             "Rate + (rateWeight * (readings.Rate - Rate))",
             "Rate - (rateWeight * (readings.Rate - Rate))"),
         new("belief: the peak is forgotten at once", Belief, "-readings.Seconds / PeakSeconds", "-readings.Seconds * PeakSeconds"),
+        new("belief: what is too many is the less of both", Belief, "Math.Max(Blocked, Excess)", "Math.Min(Blocked, Excess)"),
         new("law: less than the knee", Law, "Gain = 1.15", "Gain = 0.85"),
         new("law: no staffing", Law, "Staffing = 1.5", "Staffing = 0.0"),
-        new("law: headroom as if nobody were blocked", Law, "Belief.Blocked > 1e-6", "Belief.Blocked > 1e6"),
+        new("law: headroom as if nobody were blocked", Law, "Belief.Surplus > 1e-6", "Belief.Surplus > 1e6"),
         new("law: headroom by the sum", Law, "Knee + Math.Min(Headroom", "Knee - Math.Min(Headroom"),
         new(
             "law: the allowance by the peak while bound",
@@ -77,7 +78,9 @@ internal static class LawMutations
             Harmless = "the next window sets the limit by the knee, which the trial has lowered: one window at the old limit is all that it costs",
         },
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
-        new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > Patience", "belief.IsProven && belief.LateFor > Patience"),
+        new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > now.Patience", "belief.IsProven && belief.LateFor > now.Patience"),
+        new("law: as patient with every objective", Law, "PatientObjectives = 12", "PatientObjectives = 1200"),
+        new("law: a crowd ends no window", Law, "!Belief.IsBound && Belief.Rate > 0", "!Belief.IsBound && Belief.Rate < 0"),
         new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
         new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),
     ];

@@ -25,7 +25,7 @@ public interface ILimitAlgorithm
 
     /// <summary>The rule after one more window of measurements. If it throws, or its limit is not a number, the rule in force stays.</summary>
     /// <param name="window">
-    /// What was measured since the last call. At least one request has ended in it, unless the rule bounds its windows (<see cref="LimitWindowSize.MaxDuration"/>), but <see cref="LimitWindow.Samples"/> is 0 when all of them were ignored: then nothing was
+    /// What was measured since the last call. At least one request has ended in it, unless the rule bounds its windows (<see cref="LimitWindowSize.MaxDuration"/>, <see cref="LimitWindowSize.MaxInFlight"/>), but <see cref="LimitWindow.Samples"/> is 0 when all of them were ignored: then nothing was
     /// learnt about latency or failures, and a rule that has nothing else to go by keeps its limit and its memory.
     /// </param>
     ILimitAlgorithm After(in LimitWindow window);

@@ -44,6 +44,9 @@ internal readonly record struct KneeBelief
     /// <summary>The share of the arrivals that finds no permit.</summary>
     public double Blocked { get; init; }
 
+    /// <summary>The share of the arrivals that is more than what ends. The same in the long run, and already there while a raised limit fills.</summary>
+    public double Excess { get; init; }
+
     /// <summary>The share of the answers that is late.</summary>
     public double Late { get; init; }
 
@@ -80,8 +83,14 @@ internal readonly record struct KneeBelief
     /// <summary>Windows since the limit was raised by much, or a trial ended; -1 for one that may be too short to show what the raise brought, and is not read for the rate.</summary>
     public int Windows { get; init; }
 
+    /// <summary>Permits in flight at the end of the last window.</summary>
+    private int InFlight { get; init; }
+
     /// <summary>The permits that keep all parts of the service busy: the bandwidth-delay product.</summary>
     public double Knee => Rate * BareLatency;
+
+    /// <summary>What of the arrivals the headroom goes by.</summary>
+    public double Surplus => Math.Max(Blocked, Excess);
 
     /// <summary>Whether so many are blocked that the limit decides what is served, not the arrivals.</summary>
     public bool IsBound => Blocked > Bound;
@@ -98,13 +107,15 @@ internal readonly record struct KneeBelief
         double rate = Rate == 0 ? readings.Rate : Rate + (rateWeight * (readings.Rate - Rate));
         double lateWeight = Math.Min(1, readings.Ends / LateMemory);
         double late = Late + (lateWeight * (readings.Late - Late));
-        bool isLeast = readings.Rate > 0 && (LeastLatency == 0 || readings.Latency < LeastLatency);
+        bool isLeast = readings.Rate > 0 && (LeastLatency == 0 || (readings.Latency < LeastLatency && readings.Ends >= FewestEnds));
         return this with
         {
             Rate = rate,
             LongRate = Windows < 0 ? LongRate : LongRate.After(readings, IsBound),
             Peak = Math.Max(readings.EndRate, Peak * Math.Exp(-readings.Seconds / PeakSeconds)),
             Blocked = Blocked + (blockedWeight * (readings.Blocked - Blocked)),
+            Excess = Excess + (blockedWeight * (readings.Excess(Windows > 0 ? InFlight : readings.InFlight) - Excess)),
+            InFlight = readings.InFlight,
             Late = late,
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
             LeastSettled = IsSettled(readings) && (LeastSettled == 0 || readings.Latency < LeastSettled) ? readings.Latency : LeastSettled,

@@ -124,7 +124,7 @@ public sealed partial record KneeLimit
             // The load has gone, or was never more than what was tried can serve. Nobody waits now, so that the bare latency is hardly longer than this one.
             double calm = Math.Min(belief.BareLatency, readings.Latency);
             double atMost = belief.IsProven ? Corrected(belief.BareLatency, calm) : calm;
-            return done with { Belief = belief with { Blocked = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
+            return done with { Belief = belief with { Blocked = 0, Excess = 0, BareLatency = atMost }, Limit = _range.Clamp(trial.Low) };
         }
 
         // Where nobody was served, fewer in flight serve as many, and nothing is learnt about the latency.
@@ -158,7 +158,7 @@ public sealed partial record KneeLimit
             return done with
             {
                 Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },
-                Limit = _range.Clamp(trial.High),
+                Limit = _range.Clamp(trial.IsForLateness ? Math.Clamp(AllowanceShare * ObjectiveSeconds * Math.Max(found, rate), trial.Low, trial.High) : trial.High),
                 NextTrial = isCredible ? SoonAgain * trial.LowSeconds : 0,
                 NextDoubt = isCredible ? done.NextDoubt : 0,
             };

@@ -3,11 +3,11 @@ namespace AdmissionControl.Concurrency;
 /// <summary>The default: keeps in flight what the service can work on at once, and a little more, and finds out by short trials how much that is.</summary>
 /// <remarks>
 /// <para>
-/// With rate X (successes a second), bare latency R (of a request that waits for nobody), blocked share B (of the arrivals) and objective O:
+/// With rate X (successes a second), bare latency R (of a request that waits for nobody), the share B of the arrivals that is blocked or too many, and objective O:
 /// <code>
 /// knee       K = X R                                          what keeps all parts of the service busy (Little's law)
 /// least room M = max(2, 1.5 sqrt(1.15 K))                     so that chance does not leave them idle
-/// headroom   H = max(M, 2.5 / -ln(1 - B))                     the less, the more are blocked
+/// headroom   H = max(M, 1.7 / -ln(1 - B))                     the less, the more are blocked
 /// allowance  A = 0.6 S O X                                    what can be answered in time; S follows the share of late answers
 /// limit      L = 1.15 K + min(H, max(M, A - 1.15 K))          while R is unknown: A; until a trial goes below it, at least the initial limit
 /// </code>
@@ -30,8 +30,8 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     // More than the knee, because the estimate errs, and below the knee every permit that lacks costs its share of the rate.
     private const double Gain = 1.15;
 
-    // e^-2.5: the odds of an empty queue that we bear.
-    private const double Idleness = 2.5;
+    // e^-1.7: the odds of an empty queue that we bear.
+    private const double Idleness = 1.7;
     private const double Staffing = 1.5;
     private const double FewestWaiting = 2;
 
@@ -39,9 +39,10 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double AllowanceShare = 0.6;
     private const double AutomaticObjective = 8;
 
-    // The objective is at risk when what is in flight takes 0.8 of it, for a second: longer than a pause.
+    // The objective is at risk when what is in flight takes 0.8 of it, for a second: longer than a pause. Of a short objective six: in a second of overload a fast service gets too far.
     private const double AtRisk = 0.8;
-    private const double Patience = 1;
+    private const double LongestPatience = 1;
+    private const double PatientObjectives = 6;
 
     // A trial is due again after so long that trials take 0.7% of the time; in a twentieth of that when less is served than has been since the last one. After a first or doubtful one it is due sooner.
     // A doubt is heeded only so often.
@@ -148,11 +149,13 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         _ => Math.Min(AutomaticObjective * Belief.LeastLatency, LongestObjective.TotalSeconds),
     };
 
+    private double Patience => ObjectiveSeconds > 0 ? Math.Min(LongestPatience, PatientObjectives * ObjectiveSeconds) : LongestPatience;
+
     private double Knee => Gain * Belief.Knee;
 
     private double LeastHeadroom => Math.Max(FewestWaiting, Staffing * Math.Sqrt(Knee));
 
-    private double Headroom => Belief.Blocked > 1e-6 ? Math.Max(LeastHeadroom, Idleness / -Math.Log(1 - Math.Min(0.999, Belief.Blocked))) : double.PositiveInfinity;
+    private double Headroom => Belief.Surplus > 1e-6 ? Math.Max(LeastHeadroom, Idleness / -Math.Log(1 - Math.Min(0.999, Belief.Surplus))) : double.PositiveInfinity;
 
     /// <inheritdoc/>
     public ILimitAlgorithm After(in LimitWindow window)
@@ -178,10 +181,16 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         KneeBelief belief = now.Belief;
         double forecast = Math.Max(readings.Latency, readings.InFlight / Math.Max(1e-9, Math.Max(readings.Rate, belief.Rate)));
         belief = belief with { LateFor = forecast > AtRisk * now.ObjectiveSeconds ? belief.LateFor + readings.Seconds : 0 };
-        bool isAtRisk = !belief.IsProven && belief.LateFor > Patience;
+        bool isAtRisk = !belief.IsProven && belief.LateFor > now.Patience;
         double flow = belief.IsBound || belief.LateFor > 0 ? Math.Max(belief.Rate, readings.EndRate) : belief.Peak;
         double allowance = belief.Slack * AllowanceShare * now.ObjectiveSeconds * flow;
-        now = now with { Belief = belief, WantsAllowance = belief.BareLatency == 0 || allowance - now.Knee < now.Headroom };
+        now = now with
+        {
+            Belief = belief,
+
+            // What an automatic objective does not call late may be late all the same, so that its allowance does not grow.
+            WantsAllowance = _objective > 0 && (belief.BareLatency == 0 || allowance - now.Knee < now.Headroom),
+        };
         double target = now.Target(allowance, isAtRisk);
         if (belief.BareLatency == 0 && readings.IsBlocking && now.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
         {
@@ -252,10 +261,16 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// <summary>The rate known so far, unless a new measurement is beyond what chance makes of it.</summary>
     private double Fresh(double rate) => rate < Belief.Rate * Noise && rate > Belief.Rate / Noise ? Belief.Rate : rate;
 
-    /// <summary>No longer than the objective, or a second, when anybody is blocked: what is that late must be known, whether it has ended or not.</summary>
+    /// <summary>
+    /// No longer than the objective, or a second, when anybody is blocked: what is that late must be known, whether it has ended or not. While nothing is proven and nobody blocked, it ends as soon as
+    /// so many are in flight that the objective is at risk: a service that slows down under many ends few.
+    /// </summary>
     private LimitWindowSize SteadyWindow(double samples) => Window(Fastest, samples) with
     {
-        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(Patience, ObjectiveSeconds)) : TimeSpan.Zero,
+        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(LongestPatience, ObjectiveSeconds)) : TimeSpan.Zero,
+        MaxInFlight = !Belief.IsProven && !Belief.IsBound && Belief.Rate > 0
+            ? (int)Math.Clamp(AtRisk * ObjectiveSeconds * Belief.Rate, KneeBelief.FewestEnds, int.MaxValue)
+            : 0,
     };
 
     private LimitWindowSize Window(double seconds, double samples) =>

@@ -14,6 +14,9 @@ namespace AdmissionControl.Concurrency;
 internal readonly record struct KneeReadings(
     double Seconds, double Ends, double Failed, double Rate, double Latency, double Population, int InFlight, double Blocked, double Late, double HostDelay)
 {
+    // Half of those that ended: what runs off faster says nothing more.
+    private const double LeastOfEnds = 0.5;
+
     private const double Shortest = 1e-3;
     private const double Longest = 24 * 3600;
 
@@ -25,6 +28,17 @@ internal readonly record struct KneeReadings(
 
     /// <summary>Whether more failed than succeeded: how fast they did says nothing about how fast the service is.</summary>
     public bool IsFailing => 2 * Failed > Ends;
+
+    /// <summary>
+    /// The share of the arrivals that is more than what ends, whether it was blocked or has found a permit and is in flight now: under a limit that was raised nobody is blocked until it is filled,
+    /// and yet no less arrives. Below zero while what is in flight runs off.
+    /// </summary>
+    /// <param name="before">Permits in flight when the window began.</param>
+    public double Excess(int before)
+    {
+        double arrivals = (Ends / (1 - Blocked)) + InFlight - before;
+        return arrivals > LeastOfEnds * Ends ? 1 - (Ends / arrivals) : 1 - (1 / LeastOfEnds);
+    }
 
     /// <summary>Reads a window. What no gate can have measured counts as the nearest that one can, so that no later step divides by nothing or leaves the numbers.</summary>
     public static KneeReadings Of(in LimitWindow window)

@@ -9,8 +9,8 @@ namespace AdmissionControl.Concurrency;
 /// </summary>
 /// <remarks>
 /// A window closes at the first request to end, successful, overloaded or ignored, after <see cref="MinDuration"/> that is at least the <see cref="MinSamples"/>th of those timed,
-/// so a quiet service has long windows and none is thrown away, and one whose clients all give up has windows, too. One thread closes it; the others go on recording. The rule in
-/// force may ask for another size of each window.
+/// so a quiet service has long windows and none is thrown away, and one whose clients all give up has windows, too. It closes earlier when more are in flight than the rule bears unseen, or
+/// when it has lasted too long while others are refused. One thread closes it; the others go on recording. The rule in force may ask for another size of each window.
 /// <para>
 /// A limit that has moved leaves what was admitted before in flight: what to make of a window that saw two limits is the rule's affair.
 /// Closing is decided by one exchange; the bounds of the next window are written under it and looked at again under it, so that a thread with an old one cannot close too early.
@@ -32,6 +32,7 @@ internal sealed class LimitRegulator
     private long _start;
     private long _minDuration;
     private int _minSamples;
+    private int _maxInFlight;
     private long _maxDuration = long.MaxValue;
     private long _blockedTaken;
     private int _closing;
@@ -87,7 +88,8 @@ internal sealed class LimitRegulator
 
     /// <summary>
     /// The moment of an admission: a precise reading for a request that is to be timed, mostly none for the rest: even a coarse one costs as much as two or three atomic operations.
-    /// Every sixteenth of a thread looks whether the window is overdue, because the traffic has fallen; from then on all are timed until it closes.
+    /// Every sixteenth of a thread looks whether the window is overdue, because the traffic has fallen; from then on all are timed until it closes. One that is timed closes a window in which too
+    /// many are in flight.
     /// </summary>
     /// <param name="row">The calling thread's row of the sampler's counters.</param>
     /// <param name="isTimed">Whether the request is to be timed.</param>
@@ -95,7 +97,18 @@ internal sealed class LimitRegulator
     public long ReadClock(CounterRow row, out bool isTimed)
     {
         isTimed = _sampler.TimesAll || _sampler.Next(row, out bool isLookDue) || (isLookDue && IsOverdue());
-        return isTimed ? _clock.Precise : AdmissionClock.Unread;
+        if (!isTimed)
+        {
+            return AdmissionClock.Unread;
+        }
+
+        long now = _clock.Precise;
+        if (IsCrowded(now))
+        {
+            Close(now);
+        }
+
+        return now;
     }
 
     /// <summary>Counts one completed request that was not timed.</summary>
@@ -112,7 +125,7 @@ internal sealed class LimitRegulator
     public void Record(long admittedAt, int inFlight, AdmissionOutcome outcome, int permits = 1)
     {
         long now = _clock.Precise;
-        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now))
+        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now) || IsCrowded(now))
         {
             Close(now);
         }
@@ -169,7 +182,10 @@ internal sealed class LimitRegulator
     }
 
     private bool IsTimely(long now) =>
-        now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration) && _recorder.Timed >= Volatile.Read(ref _minSamples);
+        now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration)
+        && _recorder.Timed >= Volatile.Read(ref _minSamples);
+
+    private bool IsCrowded(long now) => _gate.InFlight > Volatile.Read(ref _maxInFlight) && now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration);
 
     private bool IsTooLong(long now) => now - Volatile.Read(ref _start) > Volatile.Read(ref _maxDuration);
 
@@ -183,7 +199,7 @@ internal sealed class LimitRegulator
         try
         {
             // Another thread may have closed the window between this one's look and its turn.
-            if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
+            if ((IsTimely(now) || IsCrowded(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
             {
                 Apply(step);
             }
@@ -247,6 +263,7 @@ internal sealed class LimitRegulator
     {
         Volatile.Write(ref _minDuration, step.Size.MinDuration.Ticks * NanosecondsPerTick);
         Volatile.Write(ref _minSamples, step.Size.MinSamples);
+        Volatile.Write(ref _maxInFlight, step.Size.MaxInFlight > 0 ? step.Size.MaxInFlight : int.MaxValue);
         Volatile.Write(ref _maxDuration, step.Size.MaxDuration > TimeSpan.Zero ? step.Size.MaxDuration.Ticks * NanosecondsPerTick : long.MaxValue);
         _recorder.LateAfter = step.Size.LateAfter;
         Volatile.Write(ref _algorithm, step.Algorithm);

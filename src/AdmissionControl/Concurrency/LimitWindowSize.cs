@@ -1,6 +1,6 @@
 namespace AdmissionControl.Concurrency;
 
-/// <summary>When a window of measurements ends: at the first request to end that meets both bounds.</summary>
+/// <summary>When a window of measurements ends: at the first request to end that meets both bounds, or earlier (<see cref="MaxInFlight"/>, <see cref="MaxDuration"/>).</summary>
 /// <remarks>Immutable. Values out of range are moved into it when the window begins, so that a rule whose arithmetic goes astray stops neither requests nor windows.</remarks>
 /// <param name="MinDuration">The shortest window: from 1 ms to 1 minute.</param>
 /// <param name="MinSamples">
@@ -18,6 +18,12 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
     /// </summary>
     public TimeSpan MaxDuration { get; init; }
 
+    /// <summary>
+    /// How many may be in flight until the window has its samples. While more are, the first timed request to begin or to end ends the window, though not before <see cref="MinDuration"/>, with the
+    /// samples that there are, which may be none: when many begin and few end, a window that waits for its samples shows a queue when it is long. No bound when zero, the default, or below.
+    /// </summary>
+    public int MaxInFlight { get; init; }
+
     private const int MostSamples = 100_000;
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -30,6 +36,7 @@ public readonly record struct LimitWindowSize(TimeSpan MinDuration, int MinSampl
         new(TimeSpan.FromTicks(Math.Clamp(MinDuration.Ticks, Shortest.Ticks, Longest.Ticks)), Math.Clamp(MinSamples, 1, MostSamples))
         {
             LateAfter = LateAfter > TimeSpan.Zero ? LateAfter : TimeSpan.Zero,
+            MaxInFlight = Math.Max(0, MaxInFlight),
             MaxDuration = MaxDuration > TimeSpan.Zero && MaxDuration < Unbounded ? MaxDuration : TimeSpan.Zero,
         };
 }

@@ -75,5 +75,17 @@ public class KneeLimitAllowanceTests
         Assert.InRange(plant.InFlight, 100, 300);
     }
 
+    /// <summary>0.3% too many arrive: 0.6 x 0.4 s x 1,000/s = 240. Nobody is late by the objective, so that one which is given allows more; eight times a latency are a guess, and it does not.</summary>
+    [Theory]
+    [InlineData(null, 180, 250)]
+    [InlineData(0.4, 300, 400)]
+    public void After_AFewBlockedAndNobodyLate_GrowsBeyondTheShareOfAGivenObjective(double? objective, double least, double most)
+    {
+        double highest = 0;
+        KneeLimit rule = new(objective: objective is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        FluidPlant.Of(bare: 0.05, capacity: 1000, demand: 1003).Run(rule, seconds: 300, (after, _) => highest = Math.Max(highest, after.Limit));
+        Assert.InRange(highest, least, most);
+    }
+
     private static KneeLimit Run(KneeLimit rule, double demand) => FluidPlant.Of(bare: 0.05, capacity: 2000, demand).Run(rule, seconds: 30);
 }

@@ -60,6 +60,55 @@ public class KneeLimitLatenessTests
         Assert.True(served > 0.95 * 60 * 100, $"{served} of 6,000");
     }
 
+    /// <summary>Four hundred in flight will take four times the objective. That is borne for a second, which is longer than a pause; of a short objective for six of it.</summary>
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(0.17, 10)]
+    [InlineData(0.05, 3)]
+    public void After_TheObjectiveIsAtRisk_LimitFallsOnceThatHasLasted(double objective, int windows)
+    {
+        KneeLimit rule = new(new LimitRange(1000, 1, 1000), TimeSpan.FromSeconds(objective));
+        for (int i = 0; i < windows; i++)
+        {
+            rule = Windows.Step(rule, AtRisk(objective));
+            Assert.Equal(1000, rule.Limit);
+        }
+
+        Assert.InRange(Windows.Step(rule, AtRisk(objective)).Limit, 1, 100);
+    }
+
+    /// <summary>What was tried because answers were late found fewer served, if not half as few. Those that were in flight before have made all late, so the limit does not go back to them.</summary>
+    [Fact]
+    public void After_ATrialForLateness_LimitStaysWhereAnswersAreInTime()
+    {
+        KneeLimit rule = new(new LimitRange(1000, 1, 1000), TimeSpan.FromSeconds(1));
+        while (rule.Limit == 1000)
+        {
+            rule = Windows.Step(rule, AtRisk(objective: 1));
+        }
+
+        double low = rule.Limit;
+        Assert.InRange(low, 50, 70);
+        for (int i = 0; i < 5; i++)
+        {
+            rule = Windows.Step(rule, AtRisk(objective: 1) with { Duration = TimeSpan.FromSeconds(2), Samples = 120, MeanInFlight = low, InFlight = (int)low, Blocked = 500 });
+            Assert.InRange(rule.Limit, low / 2, 1.5 * low);
+        }
+    }
+
+    /// <summary>100 for each objective end in it, and four times as many are in flight.</summary>
+    private static LimitWindow AtRisk(double objective) => new()
+    {
+        Duration = TimeSpan.FromSeconds(0.0999),
+        Samples = (int)(10 / objective),
+        LatencySamples = (int)(10 / objective),
+        MeanLatency = TimeSpan.FromSeconds(0.9 * objective),
+        MinLatency = TimeSpan.FromSeconds(0.5 * objective),
+        MaxInFlight = 400,
+        MeanInFlight = 90,
+        InFlight = 400,
+    };
+
     /// <summary>500 a second, 50 ms on the average, nobody blocked.</summary>
     private static KneeLimit Steps(KneeLimit rule, int windows, int late)
     {

@@ -19,6 +19,46 @@ public class KneeLimitWindowTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), rule.NextWindow!.Value.MaxDuration);
     }
 
+    /// <summary>A service that slows down under many ends few, and is not waited for: 0.8 of 2 s at 100/s are 160 in flight. Where few are, chance would end it.</summary>
+    [Theory]
+    [InlineData(2, 100, 160)]
+    [InlineData(2, 5, 20)]
+    [InlineData(3600, 10_000_000, int.MaxValue)]
+    public void NextWindow_NobodyIsBlocked_EndsWhereTheObjectiveIsAtRisk(double objective, double rate, int permits)
+    {
+        KneeLimit rule = new(new LimitRange(100, 1, 1000), TimeSpan.FromSeconds(objective));
+        Assert.Equal(0, rule.NextWindow!.Value.MaxInFlight);
+        rule = Windows.Step(rule, Window(rate, seconds: 10) with { InFlight = 1, Blocked = 0 });
+        Assert.Equal(permits, rule.NextWindow!.Value.MaxInFlight);
+    }
+
+    /// <summary>Eight times 100 ms: 0.8 of that at 1,000/s.</summary>
+    [Fact]
+    public void NextWindow_NobodyIsBlockedAndNoObjective_EndsWhereTheAutomaticOneIsAtRisk()
+    {
+        KneeLimit rule = Windows.Step(new KneeLimit(), Window(Full) with { Blocked = 0 });
+        Assert.Equal(640, rule.NextWindow!.Value.MaxInFlight);
+    }
+
+    /// <summary>Those who are blocked bound what is in flight, and so does a knee that is known.</summary>
+    [Fact]
+    public void NextWindow_BlockedOrKnown_HasItsSamples()
+    {
+        KneeLimit start = new(new LimitRange(100, 1, 1000), TimeSpan.FromSeconds(2));
+        KneeLimit known = FluidPlant.Of(bare: 0.1, capacity: 1000, demand: 3000).Run(start, seconds: 60);
+        KneeLimit rule = FluidPlant.Of(bare: 0.1, capacity: 1000, demand: 500).Run(known, seconds: 60);
+        Assert.True(rule.BareLatency > TimeSpan.Zero);
+        Assert.Equal(0, rule.NextWindow!.Value.MaxInFlight);
+
+        rule = start;
+        for (int i = 0; i < 2; i++)
+        {
+            rule = Windows.Step(rule, Window(Full, seconds: 1));
+        }
+
+        Assert.Equal(0, rule.NextWindow!.Value.MaxInFlight);
+    }
+
     /// <summary>Whether one permit may become two, few requests tell, and at seconds each twenty take a minute. The automatic objective needs a latency that can be trusted.</summary>
     [Theory]
     [InlineData(1, 10, 4)]

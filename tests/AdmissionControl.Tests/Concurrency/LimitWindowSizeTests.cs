@@ -34,6 +34,15 @@ public class LimitWindowSizeTests
             new LimitWindowSize(TimeSpan.FromSeconds(1), 10) { LateAfter = TimeSpan.FromTicks(expected) },
             new LimitWindowSize(TimeSpan.FromSeconds(1), 10) { LateAfter = TimeSpan.FromTicks(ticks) }.WithinRange());
 
+    /// <summary>Zero and below: no bound.</summary>
+    [Theory]
+    [InlineData(int.MinValue, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    public void WithinRange_AnyMaxInFlight_IsTheNearestAllowed(int permits, int expected) =>
+        Assert.Equal(Default with { MaxInFlight = expected }, (Default with { MaxInFlight = permits }).WithinRange());
+
     [Fact]
     public void Regulator_FirstRuleAsksForASize_TheFirstWindowHasIt()
     {
