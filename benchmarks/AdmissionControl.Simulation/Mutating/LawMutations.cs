@@ -79,7 +79,7 @@ internal static class LawMutations
         },
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
         new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > now.Patience", "belief.IsProven && belief.LateFor > now.Patience"),
-        new("law: as patient with every objective", Law, "PatientObjectives = 12", "PatientObjectives = 1200"),
+        new("law: as patient with every objective", Law, "PatientObjectives = 6", "PatientObjectives = 600"),
         new("law: a crowd ends no window", Law, "!Belief.IsBound && Belief.Rate > 0", "!Belief.IsBound && Belief.Rate < 0"),
         new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
         new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),

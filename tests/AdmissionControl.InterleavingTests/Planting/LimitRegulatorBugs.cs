@@ -12,7 +12,7 @@ internal static class LimitRegulatorBugs
             "regulator: a window is closed by one who found it due and came late",
             "regulator: samples that all find the window due",
             Regulator,
-            "            if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))",
+            "            if ((IsTimely(now) || IsCrowded(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))",
             "            if (TryStep(TakeWindow(now), out Step step))"),
         new(
             "regulator: samples that come while the window is read are lost",
@@ -51,14 +51,14 @@ internal static class LimitRegulatorBugs
             "regulator: a request looks for the others before it is counted itself",
             "regulator: a success and a request that is ignored, the last two of a window",
             Regulator,
-            "        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now))",
-            "        if (IsTimely(now) | _recorder.Add(now - admittedAt, inFlight, outcome, permits))"),
+            "        if (_recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsTimely(now) || IsCrowded(now))",
+            "        if (IsTimely(now) | _recorder.Add(now - admittedAt, inFlight, outcome, permits) || IsCrowded(now))"),
         new(
             "regulator: the size that the rule asked for is written after others may close again",
             "regulator: a rule asks for a longer window while others end",
             Regulator,
             """
-                        if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
+                        if ((IsTimely(now) || IsCrowded(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
                         {
                             Apply(step);
                         }
@@ -67,7 +67,7 @@ internal static class LimitRegulatorBugs
                     {
             """,
             """
-                        if ((IsTimely(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
+                        if ((IsTimely(now) || IsCrowded(now) || _recorder.IsFull || IsTooLong(now)) && TryStep(TakeWindow(now), out Step step))
                         {
                             Volatile.Write(ref _closing, 0);
                             Apply(step);
