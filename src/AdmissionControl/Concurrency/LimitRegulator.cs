@@ -181,11 +181,11 @@ internal sealed class LimitRegulator
         return isOverdue;
     }
 
-    private bool IsTimely(long now) =>
-        now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration)
-        && _recorder.Timed >= Volatile.Read(ref _minSamples);
+    private bool IsLongEnough(long now) => now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration);
 
-    private bool IsCrowded(long now) => _gate.InFlight > Volatile.Read(ref _maxInFlight) && now - Volatile.Read(ref _start) >= Volatile.Read(ref _minDuration);
+    private bool IsTimely(long now) => IsLongEnough(now) && _recorder.Timed >= Volatile.Read(ref _minSamples);
+
+    private bool IsCrowded(long now) => IsLongEnough(now) && _gate.InFlight > Volatile.Read(ref _maxInFlight);
 
     private bool IsTooLong(long now) => now - Volatile.Read(ref _start) > Volatile.Read(ref _maxDuration);
 
