@@ -77,6 +77,12 @@ internal static class WaitQueueBugs
                     }
             """),
         new(
+            "queue: who will not wait overtakes an equal",
+            "queue: one who will not wait finds an equal who came meanwhile",
+            Queue,
+            "        if (request.Priority >= best.Request.Priority)",
+            "        if (request.Priority > best.Request.Priority)"),
+        new(
             "queue: a closed queue lets somebody wait",
             "queue: an end of all waits meets an arrival",
             Queue,

@@ -15,6 +15,7 @@ internal static class WaitQueueScenarios
         new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement, Preemptions: 3),
         new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 4),
         new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival, Preemptions: 3),
+        new("queue: one who will not wait finds an equal who came meanwhile", EqualComesMeanwhile, Preemptions: 2),
         new("queue with triage: a more important arrival displaces a waiter while a permit comes back", TriageDisplacement, Preemptions: 3),
         new("queue with triage: a cancellation, a completion and an arrival", TriageCancellation, Preemptions: 2),
         new("queue with triage: a raised limit meets an arrival", RaisedLimitMeetsArrival, Preemptions: 3),
@@ -86,6 +87,35 @@ internal static class WaitQueueScenarios
         var shop = new Shop(rate: "1/s");
         AdmissionLease lease = shop.TryAdmit();
         return new(() => shop.Withdraw(lease), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    /// <summary>
+    /// One who will not wait is more important than all who do, until an equal joins them. Who waited when the permit came back has it.
+    /// </summary>
+    private static Play EqualComesMeanwhile()
+    {
+        var shop = new Shop();
+        AdmissionLease lease = shop.TryAdmit();
+        shop.Admit(RequestPriority.Low);
+        Answer? equal = null;
+        bool didEqualWait = false;
+        return new(
+            () => shop.TryAdmit(),
+            () => equal = shop.Admit(),
+            () =>
+            {
+                // A step, so that it is looked at when the lease ends and not when all begin.
+                didEqualWait = Volatile.Read(ref equal) is { IsCompleted: false };
+                shop.End(lease);
+            })
+        {
+            Always = shop.MustBeWithinLimit,
+            AtEnd = () =>
+            {
+                Must.Hold(!didEqualWait || equal!.IsAdmitted, "One who would not wait took the permit from an equal who did.");
+                shop.MustBeInOrder();
+            },
+        };
     }
 
     private static Play TriageDisplacement()
