@@ -12,6 +12,9 @@ internal static class ArmCatalog
     /// <summary>The arm that the package ships as its default, as a scenario with an objective is served.</summary>
     public const string Default = "ours";
 
+    /// <summary>The same as it is served by who gives it no objective.</summary>
+    public const string ToldNothing = "ours-auto";
+
     private const string Lab = "the lab";
     private const string Package = "AdmissionControl";
     private const string Netflix = "Netflix/concurrency-limits";
@@ -20,7 +23,7 @@ internal static class ArmCatalog
     [
         new(Default, ArmKind.Ours, "the default, told the objective, with the host's witness where there is one", Package, context => Ours(context, context.Objective, Witness(context))),
         new("ours-client", ArmKind.Ours, "the same, with no witness", Package, context => Ours(context, context.Objective, witness: null)),
-        new("ours-auto", ArmKind.Ours, "the default, told nothing, with the host's witness where there is one", Package, context => Ours(context, objective: null, Witness(context))),
+        new(ToldNothing, ArmKind.Ours, "the default, told nothing, with the host's witness where there is one", Package, context => Ours(context, objective: null, Witness(context))),
         new("none", ArmKind.Unlimited, "no limit", Lab, _ => new FixedArm(double.PositiveInfinity)),
         new("fixed", ArmKind.HandTuned, "hand-tuned: the slowest station's cores, what stands elsewhere, and four", Lab,
             context => new FixedArm(FixedArm.HandTuned(context.Scenario))),

@@ -7,7 +7,7 @@ namespace AdmissionControl.Simulation.Checking;
 internal static class CheckTable
 {
     /// <summary>A row a scenario, a column an arm, and on which rows each fails.</summary>
-    public static void Write(IAnsiConsole console, IReadOnlyList<GoldenRow> rows, string ours)
+    public static void Write(IAnsiConsole console, IReadOnlyList<GoldenRow> rows, IReadOnlyCollection<string> mutants)
     {
         IGrouping<string, GoldenRow>[] arms = [.. rows.GroupBy(row => row.Arm)];
         Table table = new Table { Border = console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Markdown };
@@ -30,7 +30,7 @@ internal static class CheckTable
         foreach (IGrouping<string, GoldenRow> arm in arms)
         {
             string[] failed = [.. arm.Where(row => !row.MeetsGoals).Select(row => row.Scenario)];
-            string role = arm.Key == ours ? "the default" : "a mutant";
+            string role = mutants.Contains(arm.Key) ? "a mutant" : "the default";
             string where = failed.Length > 0 ? $": {string.Join(", ", failed)}" : "";
             console.WriteLine($"{arm.Key}, {role}, misses the goals in {failed.Length} of {arm.Count()} scenarios{where}.");
         }

@@ -16,8 +16,8 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
     /// <summary>Compares.</summary>
     /// <param name="golden">The figures of before.</param>
     /// <param name="now">The default's and the mutants' figures of now.</param>
-    /// <param name="ours">The default's name; all others are mutants.</param>
-    public static Comparison Of(IReadOnlyList<GoldenRow> golden, IReadOnlyList<GoldenRow> now, string ours)
+    /// <param name="mutants">The mutants' names; all others are the default.</param>
+    public static Comparison Of(IReadOnlyList<GoldenRow> golden, IReadOnlyList<GoldenRow> now, IReadOnlyCollection<string> mutants)
     {
         Dictionary<(string, string, int), GoldenRow> before = golden.ToDictionary(GoldenFile.Key);
         List<string> regressions = [];
@@ -29,13 +29,13 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
                     CultureInfo.InvariantCulture,
                     $"{row.Scenario}: {row.Arm} over {row.Seeds} seeds has no golden figures; `check --update` writes them."));
             }
-            else if (Worsened(row, was, row.Arm == ours) is { } regression)
+            else if (Worsened(row, was, mutants.Contains(row.Arm)) is { } regression)
             {
                 regressions.Add(regression);
             }
         }
 
-        foreach (IGrouping<string, GoldenRow> mutant in now.Where(row => row.Arm != ours).GroupBy(row => row.Arm))
+        foreach (IGrouping<string, GoldenRow> mutant in now.Where(row => mutants.Contains(row.Arm)).GroupBy(row => row.Arm))
         {
             if (mutant.All(row => row.MeetsGoals))
             {
@@ -48,9 +48,9 @@ internal sealed record Comparison(IReadOnlyList<string> Regressions, bool IsExac
 
     private static string GoalText { get; } = $"{Figures.Percent(Goals.LeastShare)}% and {Figures.Percent(Goals.MostFalseRefusals)}%";
 
-    private static string? Worsened(GoldenRow now, GoldenRow was, bool isOurs)
+    private static string? Worsened(GoldenRow now, GoldenRow was, bool isMutant)
     {
-        if (!isOurs)
+        if (isMutant)
         {
             return now.MeetsGoals && !was.MeetsGoals
                 ? $"{now.Scenario}: {now.Arm}, a mutant, passes with {Text(now)}; golden are {Text(was)}, which fail."

@@ -32,7 +32,7 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
         IReadOnlyList<GoldenRow> golden = options.IsUpdate && !File.Exists(options.Golden) ? [] : GoldenFile.Load(options.Golden);
         RunResult[] results = RunAll(lab.WithCache(options.Cache), scenarios);
         GoldenRow[] rows = Rows(results);
-        CheckTable.Write(console, rows, ArmCatalog.Default);
+        CheckTable.Write(console, rows, Mutants);
         if (options.Out is { } folder)
         {
             OutputFiles.Write(folder, scenarios, results, hasPictures: false);
@@ -41,16 +41,18 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
         if (options.IsUpdate)
         {
             GoldenRow[] replacing = [.. rows.IntersectBy(golden.Select(GoldenFile.Key), GoldenFile.Key)];
-            CheckTable.WriteReplaced(console, Comparison.Of(golden, replacing, ArmCatalog.Default));
+            CheckTable.WriteReplaced(console, Comparison.Of(golden, replacing, Mutants));
             golden = GoldenFile.Merge(golden, [.. rows.Union(Rows(ShortOf(results, scenarios)))]);
             GoldenFile.Save(options.Golden, golden);
             console.WriteLine($"Written to {options.Golden}.");
         }
 
-        Comparison comparison = Comparison.Of(golden, rows, ArmCatalog.Default);
+        Comparison comparison = Comparison.Of(golden, rows, Mutants);
         CheckTable.Write(console, comparison);
         return comparison.Regressions.Count == 0;
     }
+
+    private string[] Mutants => [.. lab.Arms.Values.Where(arm => arm.Kind == ArmKind.Mutant).Select(arm => arm.Name)];
 
     private static GoldenRow[] Rows(IEnumerable<RunResult> results) => [.. ArmSummary.Of(results).Select(GoldenRow.Of)];
 
@@ -64,7 +66,7 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
 
     private RunResult[] RunAll(Lab cached, IReadOnlyList<Scenario> scenarios)
     {
-        string[] arms = [ArmCatalog.Default, .. lab.Arms.Values.Where(arm => arm.Kind == ArmKind.Mutant).Select(arm => arm.Name)];
+        string[] arms = [ArmCatalog.Default, ArmCatalog.ToldNothing, .. Mutants];
         RunResult[][] results = Lab.SideBySide(
             scenarios.SelectMany(scenario => Enumerable.Range(1, scenario.Seeds).Select(seed => (Scenario: scenario, Seed: seed))),
             run => arms.Select(arm => cached.Run(run.Scenario, arm, run.Seed).Result).ToArray());

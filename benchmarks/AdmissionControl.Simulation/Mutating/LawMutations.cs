@@ -80,6 +80,8 @@ internal static class LawMutations
         new("law: at risk at once", Law, "AtRisk = 0.8", "AtRisk = 0.08"),
         new("law: never at risk", Law, "!belief.IsProven && belief.LateFor > now.Patience", "belief.IsProven && belief.LateFor > now.Patience"),
         new("law: as patient with every objective", Law, "PatientObjectives = 6", "PatientObjectives = 600"),
+        new("law: told nothing, ten times the objective", Law, "AutomaticObjective = 8", "AutomaticObjective = 80"),
+        new("law: told nothing, the allowance grows", Law, "_objective > 0 && (belief.BareLatency == 0 || allowance", "_objective < 1e9 && (belief.BareLatency == 0 || allowance"),
         new("law: a crowd ends no window", Law, "!Belief.IsBound && Belief.Rate > 0", "!Belief.IsBound && Belief.Rate < 0"),
         new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
         new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),

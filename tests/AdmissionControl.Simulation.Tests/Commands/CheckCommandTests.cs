@@ -15,7 +15,7 @@ public sealed class CheckCommandTests
     private static readonly Scenario Scenario =
         Runs.Of(Runs.Cores(4, 0.02), new Phase { Duration = 14, Load = 0.8 }) with { Name = "02-overload-2x", Seeds = 4 };
 
-    private static readonly Lab Lab = StubLab.Of(("ours", ArmKind.Ours, 100), ("min", ArmKind.Mutant, 1), ("peer", ArmKind.Published, 5));
+    private static readonly Lab Lab = StubLab.Of(("ours", ArmKind.Ours, 100), ("ours-auto", ArmKind.Ours, 50), ("min", ArmKind.Mutant, 1), ("peer", ArmKind.Published, 5));
 
     [Fact]
     public void Run_AfterAnUpdate_ReproducesTheFileExactly()
@@ -45,7 +45,7 @@ public sealed class CheckCommandTests
         Run(Lab, golden, "--update");
 
         Assert.Equal(
-            [("min", 3), ("ours", 3), ("min", 4), ("ours", 4)],
+            [("min", 3), ("ours", 3), ("ours-auto", 3), ("min", 4), ("ours", 4), ("ours-auto", 4)],
             GoldenFile.Load(golden).Select(row => (row.Arm, row.Seeds)));
         Assert.True(Run(Lab, golden, [ShortForm.Of(Scenario)], "--short").IsWell);
     }
@@ -56,7 +56,7 @@ public sealed class CheckCommandTests
         using var folder = new TemporaryFolder();
         string golden = Path.Combine(folder.Path, "golden.csv");
         Run(Lab, golden, "--update");
-        Lab worse = StubLab.Of(("ours", ArmKind.Ours, 4), ("min", ArmKind.Mutant, 1));
+        Lab worse = StubLab.Of(("ours", ArmKind.Ours, 4), ("ours-auto", ArmKind.Ours, 50), ("min", ArmKind.Mutant, 1));
 
         (bool isWell, string console) = Run(worse, golden);
 
@@ -75,7 +75,7 @@ public sealed class CheckCommandTests
     public void Run_AMutantThatPassesEverything_FailsEvenAnUpdate()
     {
         using var folder = new TemporaryFolder();
-        Lab blind = StubLab.Of(("ours", ArmKind.Ours, 100), ("max", ArmKind.Mutant, 1000));
+        Lab blind = StubLab.Of(("ours", ArmKind.Ours, 100), ("ours-auto", ArmKind.Ours, 50), ("max", ArmKind.Mutant, 1000));
 
         (bool isWell, string console) = Run(blind, Path.Combine(folder.Path, "golden.csv"), "--update");
 
@@ -93,7 +93,7 @@ public sealed class CheckCommandTests
 
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, OutputFiles.Runs));
         Assert.Equal(
-            Enumerable.Range(1, 4).SelectMany(seed => new[] { $"02-overload-2x,ours,{seed}", $"02-overload-2x,min,{seed}" }),
+            Enumerable.Range(1, 4).SelectMany(seed => new[] { $"02-overload-2x,ours,{seed}", $"02-overload-2x,ours-auto,{seed}", $"02-overload-2x,min,{seed}" }),
             lines[1..].Select(line => string.Join(',', line.Split(',')[..3])));
     }
 
