@@ -38,6 +38,11 @@ public sealed partial class AdmissionController
     {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
+        if (request.DeadlineTimestamp != 0 && _clock.FromTimestamp(request.DeadlineTimestamp) <= _clock.Precise)
+        {
+            return AdmissionLease.Refused(RejectionReason.DeadlineUnreachable, TimeSpan.Zero);
+        }
+
         long now = ReadClock(row, out bool isTimed);
         RejectionReason reason = _stages.TryTake(request, shares, allowed, now, out int inFlight, out RateLimitLease? platformLease, out TimeSpan retryAfter);
         return reason == RejectionReason.None ? Enter(request, thread, row, inFlight, platformLease, now, isTimed) : AdmissionLease.Refused(reason, retryAfter);
@@ -51,11 +56,11 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>
-    /// Whether one who was refused so can wait instead. That does not help against one's own partition's rate, a controller that is gone, or a limiter that tells nobody when it has permits
-    /// again.
+    /// Whether one who was refused so can wait instead. That does not help against one's own partition's rate, a deadline that has passed, a controller that is gone, or a limiter that tells nobody when it
+    /// has permits again.
     /// </summary>
     internal bool MayWait(RejectionReason reason) =>
-        _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.ShuttingDown or RejectionReason.LastStage);
+        _queue is not null && reason is not (RejectionReason.PartitionRate or RejectionReason.DeadlineUnreachable or RejectionReason.ShuttingDown or RejectionReason.LastStage);
 
     /// <summary>Waits in the policy's queue, which it must have, until the request is admitted.</summary>
     /// <param name="request">The request.</param>
@@ -140,7 +145,7 @@ public sealed partial class AdmissionController
     {
         if (_usage is not null && IsClients(request))
         {
-            _usage.Charge(request.Partition, request.Cost, isCalm: Pressure == 0, _clock.Coarse);
+            _usage.Charge(request.Partition, request.Cost, isCalm: SeenPressure == 0, _clock.Coarse);
         }
     }
 

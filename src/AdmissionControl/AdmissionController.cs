@@ -97,7 +97,8 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         _probes = new ProbeGuard(clock);
         _leases = new LeaseWatch(name, plan.MaxLeaseAge, clock, timeProvider, logger);
         _leases.Follow(this);
-        _unlimited = new UncountedLeases(gate);
+        _unlimited = new UncountedLeases(gate, clock);
+        _leases.Follow(_unlimited);
         Mode = plan.Mode;
     }
 
@@ -108,15 +109,19 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     public bool IsPartitioned => _stages.Partitions is not null;
 
     /// <summary>
-    /// The share of the requests without a free permit that triage turns away now, from 0 to 1: with three times as much asked for as can be served, 0.67. 0 without triage and while there is no overload.
+    /// The share of the requests without a free permit that triage turns away now, from 0 to 1: with three times as much asked for as can be served, 0.67. 0 without triage, while there is no overload, and where
+    /// the policy is not enforced: the meter shows what it would be in <see cref="AdmissionMode.Shadow"/>.
     /// </summary>
-    public double Pressure => _triage?.Pressure ?? 0;
+    public double Pressure => _mode == AdmissionMode.Enforce ? SeenPressure : 0;
 
     /// <summary>
     /// How much an application should do without, from 0 (nothing) to 3: 1 as soon as triage turns anybody away, 2 from a quarter of the requests on, 3 from a half. It rises at once; it falls one step at a time,
-    /// two seconds after less than half of that was turned away. 0 without triage. Cheap enough for each request.
+    /// two seconds after less than half of that was turned away. 0 without triage, and where the policy is not enforced, so that a shadow changes no answer. Cheap enough for each request.
     /// </summary>
-    public int DegradeLevel => _triage is { Ladder: { IsUntouched: false } ladder } ? ladder.LevelAt(_clock.Coarse) : 0;
+    public int DegradeLevel => _mode == AdmissionMode.Enforce && _triage is { Ladder: { IsUntouched: false } ladder } ? ladder.LevelAt(_clock.Coarse) : 0;
+
+    /// <summary>The pressure as triage sees it, whether the policy is enforced or only counts.</summary>
+    internal double SeenPressure => _triage?.Pressure ?? 0;
 
     /// <summary>Whether the policy asks a platform's limiter last, so that nothing may refuse after it.</summary>
     internal bool HasLastStage => _stages.HasLastStage;

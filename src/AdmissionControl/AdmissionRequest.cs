@@ -12,7 +12,7 @@ public readonly record struct AdmissionRequest
     /// <summary>One more than the largest <see cref="Cohort"/>.</summary>
     public const int CohortCount = 128;
 
-    /// <summary>The largest <see cref="Cost"/>: a million, far below what the count of permits in flight can hold.</summary>
+    /// <summary>The largest <see cref="Cost"/>: a million. The count of permits in flight holds two thousand such requests.</summary>
     public const int MaxCost = 1_000_000;
 
     // Kept as differences from the defaults, so that default(AdmissionRequest) is an ordinary request and not a critical one of cost 0; in this order, and the answers to yes-or-no questions as bits, because it is copied
@@ -103,7 +103,7 @@ public readonly record struct AdmissionRequest
 
     /// <summary>
     /// The moment after which the answer is useless, as a timestamp of the controller's <see cref="TimeProvider"/>; 0, the default, means
-    /// none. Monotonic on purpose: a wall clock can be set. See <see cref="WithDeadline"/>.
+    /// none. Once it has passed the request is refused, whether there is a permit or not. Monotonic on purpose: a wall clock can be set. See <see cref="WithDeadline"/>.
     /// </summary>
     public long DeadlineTimestamp
     {
@@ -122,10 +122,15 @@ public readonly record struct AdmissionRequest
     internal int OwnCohort => _cohortPlusOne - 1;
 
     /// <summary>The same request with a deadline this far from now.</summary>
-    /// <param name="timeLeft">How long the caller will still wait; nothing or less means that it has left already.</param>
+    /// <param name="timeLeft">How long the caller will still wait; nothing or less means that it has left already. With <see cref="Timeout.InfiniteTimeSpan"/> there is no deadline.</param>
     /// <param name="timeProvider">The clock of the controller that will see the request; the system's when null.</param>
     public AdmissionRequest WithDeadline(TimeSpan timeLeft, TimeProvider? timeProvider = null)
     {
+        if (timeLeft == Timeout.InfiniteTimeSpan)
+        {
+            return this with { DeadlineTimestamp = 0 };
+        }
+
         timeProvider ??= TimeProvider.System;
         double ticks = timeLeft.TotalSeconds * timeProvider.TimestampFrequency;
         long now = timeProvider.GetTimestamp();

@@ -39,7 +39,7 @@ public sealed class AdmissionStatistics
     /// <summary>Requests refused, in all priorities and for all reasons.</summary>
     public long TotalRejected => Sum(Rejected);
 
-    /// <summary>Requests of one priority admitted. Probes count as <see cref="RequestPriority.Normal"/>.</summary>
+    /// <summary>Requests of one priority admitted, without those that were withdrawn because another policy of their stack refused them. Probes count as <see cref="RequestPriority.Normal"/>.</summary>
     /// <param name="priority">The priority.</param>
     public long Admitted(RequestPriority priority) => Rejected(priority, RejectionReason.None);
 
@@ -59,7 +59,11 @@ public sealed class AdmissionStatistics
     /// <summary>Requests of one priority refused for one reason; with <see cref="RejectionReason.None"/>, those admitted.</summary>
     /// <param name="priority">The priority.</param>
     /// <param name="reason">The reason.</param>
-    public long Rejected(RequestPriority priority, RejectionReason reason) => _counts[AdmissionCounters.Index(priority, reason)];
+    public long Rejected(RequestPriority priority, RejectionReason reason) =>
+        _counts[AdmissionCounters.Index(priority, reason)] - (reason == RejectionReason.None ? Withdrawn(priority) : 0);
+
+    /// <summary>Requests of one priority that were admitted and withdrawn.</summary>
+    internal long Withdrawn(RequestPriority priority) => _counts[AdmissionCounters.WithdrawnIndex(priority)];
 
     private static long Sum(Func<RequestPriority, long> count)
     {

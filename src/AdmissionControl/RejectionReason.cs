@@ -24,7 +24,7 @@ public enum RejectionReason : byte
     /// <summary>The request waited for as long as the policy allows (HTTP 503).</summary>
     QueueTimeout = 6,
 
-    /// <summary>It was clear on arrival, or became clear while waiting, that the turn would come after the deadline or the longest wait (HTTP 503).</summary>
+    /// <summary>The request's own deadline has passed, on arrival or while it waited; or it was clear on arrival that its turn would come after the deadline or the longest wait (HTTP 503).</summary>
     DeadlineUnreachable = 7,
 
     /// <summary>A more important request took this one's place in the wait queue (HTTP 503).</summary>

@@ -38,4 +38,8 @@ public class AdmissionRequestTests
         Assert.Equal((isExempt, holdsNoPermit, isAnonymous), (request.IsExempt, request.HoldsNoPermit, request.IsAnonymous));
         Assert.NotEqual(request, request with { IsExempt = !isExempt });
     }
+
+    [Fact]
+    public void WithDeadline_Infinite_IsNone() =>
+        Assert.Equal(0, new AdmissionRequest().WithDeadline(TimeSpan.FromSeconds(1)).WithDeadline(Timeout.InfiniteTimeSpan).DeadlineTimestamp);
 }

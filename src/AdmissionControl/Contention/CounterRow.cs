@@ -36,8 +36,6 @@ internal sealed class CounterRow
         return next;
     }
 
-    public void Decrement(int index) => Volatile.Write(ref this[index], this[index] - 1);
-
     /// <summary>Adds the counters, as any thread sees them, to sums.</summary>
     public void AddTo(long[] sums)
     {

@@ -75,10 +75,10 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<AdmissionLease> AdmitAsync(in AdmissionRequest request, TriageLevel level, CancellationToken cancellationToken, bool isInquiry = false)
     {
-        Waiter? waiter = Join(request, level, isInquiry, shadow: null, out AdmissionLease refusal);
+        Waiter? waiter = Join(request, level, isInquiry, shadow: null, out AdmissionLease answer);
         if (waiter is null)
         {
-            return new(refusal);
+            return new(answer);
         }
 
         waiter.CancelWith(cancellationToken);
@@ -88,15 +88,22 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     /// <summary>Waits in place of a request that runs already, and tells it how that ended.</summary>
     public void Follow(in AdmissionRequest request, TriageLevel level, ShadowWait shadow) => Join(request, level, isInquiry: false, shadow, out _);
 
-    private Waiter? Join(in AdmissionRequest request, TriageLevel level, bool isInquiry, ShadowWait? shadow, out AdmissionLease refusal)
+    private Waiter? Join(in AdmissionRequest request, TriageLevel level, bool isInquiry, ShadowWait? shadow, out AdmissionLease answer)
     {
         Waiter? waiter = null;
         Waiter? done = null;
         lock (_lock)
         {
+            // Whoever left the enforced mode has let all run who waited, and would not come back for one who joins now.
+            if (shadow is null && _controller.EffectiveMode != AdmissionMode.Enforce)
+            {
+                answer = isInquiry ? default : UncountedLeases.HoldingNothing.Lease(request);
+                return null;
+            }
+
             long now = _clock.Precise;
-            refusal = Judge(request, level, now, out long expiresAt, out Waiter? victim);
-            if (refusal.Reason == RejectionReason.None)
+            answer = Judge(request, level, now, out long expiresAt, out Waiter? victim);
+            if (answer.Reason == RejectionReason.None)
             {
                 if (victim is not null)
                 {
@@ -293,7 +300,7 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
     {
         while (_line.FirstToExpire is { } expired && expired.ExpiresAt <= now)
         {
-            Finish(expired, _controller.Refuse(expired.Request, RejectionReason.QueueTimeout), ref done);
+            Finish(expired, _controller.Refuse(expired.Request, WhyExpired(expired)), ref done);
         }
 
         if (_triage is not null && _triage.TryLook(now, Bounds))
@@ -350,6 +357,12 @@ internal sealed class WaitQueue : IWaitQueue, IDisposable
             _alarm.Set(now, _triage is null ? wakeAt : Math.Min(wakeAt, _triage.LooksAt));
         }
     }
+
+    /// <summary>Which came first: its own deadline, or the longest wait.</summary>
+    private RejectionReason WhyExpired(Waiter waiter) =>
+        waiter.Request.DeadlineTimestamp is not 0 and var deadline && _clock.FromTimestamp(deadline) <= waiter.ExpiresAt
+            ? RejectionReason.DeadlineUnreachable
+            : RejectionReason.QueueTimeout;
 
     /// <summary>Counts one who found no permit, once.</summary>
     /// <param name="waiter">Null for one who has no place in the queue either.</param>

@@ -4,13 +4,14 @@ using AdmissionControl.Triage;
 
 namespace AdmissionControl.Telemetry;
 
-/// <summary>Where a controller counts what: admissions by priority, and refusals by priority and reason.</summary>
+/// <summary>Where a controller counts what: admissions by priority, those of them that were withdrawn, and refusals by priority and reason. No counter ever falls.</summary>
 internal static class AdmissionCounters
 {
     /// <summary>The number of counters.</summary>
     public const int Count = Turn + 1;
 
-    private const int Turn = PriorityShares.Count * Results;
+    private const int FirstWithdrawn = PriorityShares.Count * Results;
+    private const int Turn = FirstWithdrawn + PriorityShares.Count;
     private const int Results = (int)RejectionReason.LastStage + 1;
 
     private static readonly int[] BlockedIndexes =
@@ -23,9 +24,11 @@ internal static class AdmissionCounters
 
     private static readonly int[] AdmittedIndexes = [.. Enum.GetValues<RequestPriority>().Select(priority => Index(priority, RejectionReason.None))];
 
+    private static readonly int[] WithdrawnIndexes = [.. Enum.GetValues<RequestPriority>().Select(WithdrawnIndex)];
+
     public static void CountAdmitted(CounterRow row, RequestPriority priority) => row.Increment(Index(priority, RejectionReason.None));
 
-    public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Decrement(Index(priority, RejectionReason.None));
+    public static void CountWithdrawn(CounterRow row, RequestPriority priority) => row.Increment(WithdrawnIndex(priority));
 
     /// <returns>How many this thread has counted so.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,8 +44,10 @@ internal static class AdmissionCounters
     /// <summary>Those who were refused for want of a permit, of all priorities.</summary>
     public static long SumBlocked(ThreadCounters counters) => counters.Sum(BlockedIndexes);
 
-    /// <summary>Those who were admitted, of all priorities.</summary>
-    public static long SumAdmitted(ThreadCounters counters) => counters.Sum(AdmittedIndexes);
+    /// <summary>Those who were admitted and not withdrawn, of all priorities.</summary>
+    public static long SumAdmitted(ThreadCounters counters) => counters.Sum(AdmittedIndexes) - counters.Sum(WithdrawnIndexes);
 
     public static int Index(RequestPriority priority, RejectionReason reason) => ((int)priority * Results) + (int)reason;
+
+    public static int WithdrawnIndex(RequestPriority priority) => FirstWithdrawn + (int)priority;
 }

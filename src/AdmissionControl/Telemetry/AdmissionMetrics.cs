@@ -21,6 +21,8 @@ internal sealed class AdmissionMetrics : IDisposable
     {
         _meter.CreateObservableCounter(
             "admission_control.requests", Requests, "{request}", "Requests that asked for admission, by policy, priority and result.");
+        _meter.CreateObservableCounter(
+            "admission_control.withdrawn", Withdrawn, "{request}", "Requests that the policy admitted and a later one of their stack refused, by policy and priority. They count as admitted, too.");
         _meter.CreateObservableUpDownCounter(
             "admission_control.in_flight", () => Each(s => s.InFlight), "{permit}", "Permits in flight.");
         _meter.CreateObservableUpDownCounter(
@@ -28,7 +30,7 @@ internal sealed class AdmissionMetrics : IDisposable
         _meter.CreateObservableGauge(
             "admission_control.oldest_lease", () => EachController(c => c.GetOldestLeaseAge().TotalSeconds), "s", "The age of the oldest lease that is out: a lost one shows as an age that grows for ever.");
         _meter.CreateObservableGauge(
-            "admission_control.pressure", () => EachController(c => c.Pressure), "1", "The share of the requests without a free permit that triage turns away now.");
+            "admission_control.pressure", () => EachController(c => c.EffectiveMode == AdmissionMode.Off ? 0 : c.SeenPressure), "1", "The share of the requests without a free permit that triage turns away now, or would.");
         _meter.CreateObservableGauge(
             "admission_control.mode", () => EachController(c => (int)c.EffectiveMode), "1", "0: decisions are carried out; 1: they are only counted; 2: there are none.");
         _meter.CreateObservableGauge(
@@ -46,7 +48,8 @@ internal sealed class AdmissionMetrics : IDisposable
             {
                 foreach (RejectionReason reason in Enum.GetValues<RejectionReason>())
                 {
-                    long count = statistics.Rejected(priority, reason);
+                    // A counter must not fall, so who was withdrawn stays among the admitted.
+                    long count = statistics.Rejected(priority, reason) + (reason == RejectionReason.None ? statistics.Withdrawn(priority) : 0);
                     if (count > 0)
                     {
                         yield return new(
@@ -55,6 +58,21 @@ internal sealed class AdmissionMetrics : IDisposable
                             new("admission_control.priority", Name(priority.ToString())),
                             new("admission_control.result", reason == RejectionReason.None ? "admitted" : Name(reason.ToString())));
                     }
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Withdrawn()
+    {
+        foreach (AdmissionController controller in _policies.Built)
+        {
+            AdmissionStatistics statistics = controller.GetStatistics();
+            foreach (RequestPriority priority in Enum.GetValues<RequestPriority>())
+            {
+                if (statistics.Withdrawn(priority) is > 0 and var count)
+                {
+                    yield return new(count, new("admission_control.policy", controller.Name), new("admission_control.priority", Name(priority.ToString())));
                 }
             }
         }

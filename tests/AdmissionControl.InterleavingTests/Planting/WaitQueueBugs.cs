@@ -108,6 +108,12 @@ internal static class WaitQueueBugs
                     }
             """),
         new(
+            "queue: one who decided to wait before a switch to shadow waits after it",
+            "queue with triage: a switch to shadow meets an arrival",
+            Queue,
+            "if (shadow is null && _controller.EffectiveMode != AdmissionMode.Enforce)",
+            "if (shadow is null && _controller.EffectiveMode > AdmissionMode.Off)"),
+        new(
             "queue: who makes room is not taken out of the line",
             "queue with triage: a more important arrival displaces a waiter while a permit comes back",
             Queue,

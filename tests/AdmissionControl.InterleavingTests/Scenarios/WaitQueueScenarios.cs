@@ -173,9 +173,11 @@ internal static class WaitQueueScenarios
             Always = shop.MustBeWithinLimit,
             AtEnd = () =>
             {
-                // One who began to wait while the mode changed has its turn when the permit comes back.
+                Must.Hold(answer!.IsAdmitted, "Somebody waits where nothing is enforced.");
+                answer.Lease.Dispose();
                 lease.Dispose();
-                Must.Hold(answer!.IsAdmitted, "Somebody waits for ever.");
+                Must.Equal(0, shop.Controller.GetStatistics().InFlight, "permits in flight");
+                Must.Equal(0, shop.Controller.Stages.Gate.Waiters, "waiters that the gate counts");
             },
         };
     }

@@ -14,10 +14,10 @@ public class ThreadCountersTests
         OnAnotherThread(() =>
         {
             counters.RowOf(PerThread.Current).Increment(2);
-            counters.RowOf(PerThread.Current).Decrement(1);
+            counters.RowOf(PerThread.Current).Increment(1);
         });
-        Assert.Equal([1, -1, 2], counters.Sums());
-        Assert.Equal((2, 0, 1), (counters.Sum(2), counters.Sum(0, 1), counters.Sum(1, 2)));
+        Assert.Equal([1, 1, 2], counters.Sums());
+        Assert.Equal((2, 2, 3), (counters.Sum(2), counters.Sum(0, 1), counters.Sum(1, 2)));
     }
 
     [Fact]

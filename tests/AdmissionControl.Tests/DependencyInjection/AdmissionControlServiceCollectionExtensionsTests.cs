@@ -184,7 +184,40 @@ public class AdmissionControlServiceCollectionExtensionsTests
         controller.TryAdmit(new(RequestPriority.High));
         controller.TryAdmit(new(RequestPriority.Bulk));
         Dictionary<string, long> seen = [];
-        using var listener = new MeterListener
+        using MeterListener listener = Listen(host, seen);
+
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(1, seen["admission_control.requests shop high admitted"]);
+        Assert.Equal(1, seen["admission_control.requests shop bulk concurrency_limit"]);
+        Assert.Equal(1, seen["admission_control.in_flight shop"]);
+        Assert.Equal(1, seen["admission_control.limit shop"]);
+    }
+
+    /// <summary>A counter that falls looks like a restart to who reads it.</summary>
+    [Fact]
+    public async Task Meter_WithdrawnAdmission_StaysAmongTheAdmittedAndIsCountedApart()
+    {
+        using IHost host = Host(s => s.AddAdmissionControl(a => a.AddPolicy("first", p => p.FixedConcurrency(9)).AddPolicy("second", p => p.FixedConcurrency(1))));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var policies = host.Services.GetRequiredService<AdmissionPolicies>();
+        var stack = new StackedAdmission(policies["first"], policies["second"]);
+        AdmissionLease held = stack.TryAdmit(default);
+        Assert.Equal(RejectionReason.ConcurrencyLimit, stack.TryAdmit(default).Reason);
+        Dictionary<string, long> seen = [];
+        using MeterListener listener = Listen(host, seen);
+
+        listener.RecordObservableInstruments();
+
+        Assert.Equal((2, 1), (seen["admission_control.requests first normal admitted"], seen["admission_control.withdrawn first normal"]));
+        Assert.Equal((1, 1), (policies["first"].GetStatistics().TotalAdmitted, policies["first"].TotalAdmitted));
+        Assert.DoesNotContain("admission_control.withdrawn second normal", seen.Keys);
+        held.Dispose();
+    }
+
+    private static MeterListener Listen(IHost host, Dictionary<string, long> seen)
+    {
+        var listener = new MeterListener
         {
             InstrumentPublished = (instrument, l) =>
             {
@@ -196,14 +229,8 @@ public class AdmissionControlServiceCollectionExtensionsTests
         };
         listener.SetMeasurementEventCallback<long>((i, value, tags, _) => seen[$"{i.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"] = value);
         listener.SetMeasurementEventCallback<int>((i, value, tags, _) => seen[$"{i.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}"] = value);
-
         listener.Start();
-        listener.RecordObservableInstruments();
-
-        Assert.Equal(1, seen["admission_control.requests shop high admitted"]);
-        Assert.Equal(1, seen["admission_control.requests shop bulk concurrency_limit"]);
-        Assert.Equal(1, seen["admission_control.in_flight shop"]);
-        Assert.Equal(1, seen["admission_control.limit shop"]);
+        return listener;
     }
 
     private static ServiceProvider Provide(Action<IServiceCollection> configure)

@@ -144,6 +144,38 @@ public class AdmissionModeTests
         Assert.True(controller.TryAdmit(default).IsAdmitted);
     }
 
+    [Fact]
+    public void TryAdmit_OffAndTheLeaseIsLost_IsReclaimedAndSeen()
+    {
+        using AdmissionController controller = Policy.Build(_time, p =>
+        {
+            p.FixedConcurrency(1).Options.Mode = AdmissionMode.Off;
+            p.Options.MaxLeaseAge = TimeSpan.FromSeconds(10);
+        });
+        controller.TryAdmit(default);
+        Advance(5000);
+        Assert.Equal(TimeSpan.FromSeconds(5), controller.GetOldestLeaseAge());
+
+        Advance(8000);
+
+        Assert.Equal((0, 1L), (controller.GetStatistics().InFlight, controller.GetStatistics().LostLeases));
+        controller.Mode = AdmissionMode.Enforce;
+        Assert.True(controller.TryAdmit(default).IsAdmitted);
+    }
+
+    [Fact]
+    public void TryAdmit_OffAndMoreThanCanBeCounted_CountsNoMore()
+    {
+        using AdmissionController controller = Build(AdmissionMode.Off);
+        AdmissionRequest costly = Policy.Request(cost: AdmissionRequest.MaxCost);
+
+        AdmissionLease[] leases = [.. Enumerable.Range(0, 2200).Select(_ => controller.TryAdmit(costly))];
+
+        Assert.InRange(controller.GetStatistics().InFlight, int.MaxValue / 2, (int.MaxValue / 2) + AdmissionRequest.MaxCost);
+        Array.ForEach(leases, lease => lease.Dispose());
+        Assert.Equal(0, controller.GetStatistics().InFlight);
+    }
+
     [Theory]
     [InlineData(AdmissionMode.Enforce, AdmissionMode.Enforce, AdmissionMode.Enforce)]
     [InlineData(AdmissionMode.Enforce, AdmissionMode.Shadow, AdmissionMode.Shadow)]

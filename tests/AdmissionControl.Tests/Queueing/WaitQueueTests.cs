@@ -138,8 +138,37 @@ public class WaitQueueTests
 
         _time.Advance(TimeSpan.FromSeconds(1.001));
 
+        Assert.Equal(RejectionReason.DeadlineUnreachable, waiting.Result.Reason);
+        held.Dispose();
+    }
+
+    [Fact]
+    public void AdmitAsync_DeadlineAfterTheLongestWait_WaitsAsLongAsThePolicyAllows()
+    {
+        using AdmissionController controller = Build(p => p.FixedConcurrency(1), maxWait: 2);
+        AdmissionLease held = controller.TryAdmit(default);
+        Asked waiting = new(controller.AdmitAsync(new AdmissionRequest().WithDeadline(TimeSpan.FromSeconds(3), _time)));
+
+        _time.Advance(TimeSpan.FromSeconds(2.001));
+
         Assert.Equal(RejectionReason.QueueTimeout, waiting.Result.Reason);
         held.Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AdmitAsync_DeadlineHasPassed_IsRefusedThoughAPermitIsFree(bool mayWait)
+    {
+        using AdmissionController controller = Build(p => p.FixedConcurrency(1), maxWait: 60);
+        AdmissionRequest late = new AdmissionRequest().WithDeadline(TimeSpan.FromSeconds(1), _time);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        AdmissionLease answer = mayWait ? controller.AdmitAsync(late).Result : controller.TryAdmit(late);
+
+        Assert.Equal(RejectionReason.DeadlineUnreachable, answer.Reason);
+        Assert.Equal((0, 0), (controller.GetStatistics().InFlight, controller.GetStatistics().Waiting));
+        Assert.True(controller.TryAdmit(new AdmissionRequest().WithDeadline(TimeSpan.FromSeconds(1), _time)).IsAdmitted);
     }
 
     [Fact]

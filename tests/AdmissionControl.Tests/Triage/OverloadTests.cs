@@ -165,6 +165,23 @@ public sealed class OverloadTests : IDisposable
     }
 
     /// <summary>While everybody finds a permit there is no overload, whatever there was before.</summary>
+    [Theory]
+    [InlineData(AdmissionMode.Shadow)]
+    [InlineData(AdmissionMode.Off)]
+    public void PressureAndDegradeLevel_NotEnforced_AreNoneSoThatNoAnswerChanges(AdmissionMode mode)
+    {
+        Plant plant = Build();
+        plant.Run(2000, 3, Mixed);
+        Assert.Equal(3, Controller.DegradeLevel);
+
+        Controller.Mode = mode;
+
+        Assert.Equal((0.0, 0), (Controller.Pressure, Controller.DegradeLevel));
+        Assert.True(Controller.SeenPressure > 0.5);
+        Controller.Mode = AdmissionMode.Enforce;
+        Assert.Equal(3, Controller.DegradeLevel);
+    }
+
     [Fact]
     public void PressureAndDegradeLevel_LoadFitsAgain_FallWithinSeconds()
     {
@@ -338,7 +355,7 @@ public sealed class OverloadTests : IDisposable
         plant.Run(3000, 3, Mixed);
 
         Assert.All(plant.Answers, a => Assert.Equal((true, 0), (a.IsAdmitted, a.Waited)));
-        Assert.InRange(Controller.Pressure, 0.55, 0.75);
+        Assert.InRange(Controller.SeenPressure, 0.55, 0.75);
         Assert.True(Controller.GetStatistics().Rejected(RequestPriority.Bulk, RejectionReason.Shed) > 500);
         Assert.Equal(0, Controller.GetStatistics().Rejected(RequestPriority.Critical, RejectionReason.Shed));
         Assert.InRange(Controller.GetStatistics().InFlight, 0, Slots);

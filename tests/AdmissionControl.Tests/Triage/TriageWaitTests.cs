@@ -95,7 +95,7 @@ public sealed class TriageWaitTests : IDisposable
 
         held.Dispose();
 
-        Assert.Equal(RejectionReason.QueueTimeout, late.Result.Reason);
+        Assert.Equal(RejectionReason.DeadlineUnreachable, late.Result.Reason);
         Assert.True(next.Result.IsAdmitted);
     }
 
