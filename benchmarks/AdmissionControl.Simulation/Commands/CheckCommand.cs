@@ -30,7 +30,7 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
     {
         // Read first: a bad file is said before minutes of runs.
         IReadOnlyList<GoldenRow> golden = options.IsUpdate && !File.Exists(options.Golden) ? [] : GoldenFile.Load(options.Golden);
-        RunResult[] results = RunAll(lab.WithCache(options.Cache), scenarios);
+        RunResult[] results = RunAll(lab.WithCache(options.Cache), scenarios, options.IsDefaultOnly ? [] : Mutants);
         GoldenRow[] rows = Rows(results);
         CheckTable.Write(console, rows, Mutants);
         if (options.Out is { } folder)
@@ -64,9 +64,9 @@ internal sealed class CheckCommand(Lab lab, IAnsiConsole console)
         return results.Where(run => seeds.TryGetValue(run.Scenario, out int most) && run.Seed <= most);
     }
 
-    private RunResult[] RunAll(Lab cached, IReadOnlyList<Scenario> scenarios)
+    private static RunResult[] RunAll(Lab cached, IReadOnlyList<Scenario> scenarios, string[] mutants)
     {
-        string[] arms = [ArmCatalog.Default, ArmCatalog.ToldNothing, .. Mutants];
+        string[] arms = [ArmCatalog.Default, ArmCatalog.ToldNothing, .. mutants];
         RunResult[][] results = Lab.SideBySide(
             scenarios.SelectMany(scenario => Enumerable.Range(1, scenario.Seeds).Select(seed => (Scenario: scenario, Seed: seed))),
             run => arms.Select(arm => cached.Run(run.Scenario, arm, run.Seed).Result).ToArray());

@@ -10,6 +10,7 @@ internal sealed record CheckOptions
           check   runs the default and the mutants on the shipped scenarios; fails when a figure is worse than the golden one
             --short                      a few scenarios and seeds
             --held-out                   and the scenarios that are held out
+            --default-only               the default alone, and no mutant
             --update                     rewrites the golden figures of what was run
             --golden FILE                those figures; benchmarks/results/simulation/golden.csv of the checkout when absent
             --out FOLDER                 writes CSV files and a report there
@@ -19,6 +20,9 @@ internal sealed record CheckOptions
     public bool IsShort { get; init; }
 
     public bool HasHeldOut { get; init; }
+
+    /// <summary>Whether the mutants are left out: no change of the law changes them.</summary>
+    public bool IsDefaultOnly { get; init; }
 
     public bool IsUpdate { get; init; }
 
@@ -42,11 +46,12 @@ internal sealed record CheckOptions
             {
                 "--short" => options with { IsShort = true },
                 "--held-out" => options with { HasHeldOut = true },
+                "--default-only" => options with { IsDefaultOnly = true },
                 "--update" => options with { IsUpdate = true },
                 "--golden" => options with { Golden = rest.Value() },
                 "--out" => options with { Out = rest.Folder() },
                 "--cache" => options with { Cache = rest.Folder() },
-                _ => throw rest.Unknown("--short", "--held-out", "--update", "--golden", "--out", "--cache"),
+                _ => throw rest.Unknown("--short", "--held-out", "--default-only", "--update", "--golden", "--out", "--cache"),
             };
         }
 

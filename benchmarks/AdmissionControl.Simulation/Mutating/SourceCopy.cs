@@ -73,7 +73,7 @@ internal sealed class SourceCopy : IDisposable
     public Ended Check(bool isShort, string cache)
     {
         string program = Path.Combine(_folder, Lab, "bin", "Release", $"net{Environment.Version.Major}.0", "AdmissionControl.Simulation.dll");
-        return Start(LongestCheck, [program, "check", "--cache", cache, .. isShort ? ["--short"] : Array.Empty<string>()]);
+        return Start(LongestCheck, [program, "check", "--default-only", "--cache", cache, .. isShort ? ["--short"] : Array.Empty<string>()]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

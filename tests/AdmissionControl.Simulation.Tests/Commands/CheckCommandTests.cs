@@ -84,6 +84,20 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
+    public void Run_DefaultOnly_RunsNoMutant()
+    {
+        using var folder = new TemporaryFolder();
+        string golden = Path.Combine(folder.Path, "golden.csv");
+        Run(Lab, golden, "--update");
+
+        (bool isWell, string console) = Run(Lab, golden, "--default-only");
+
+        Assert.True(isWell);
+        Assert.Contains(Exactly, console, StringComparison.Ordinal);
+        Assert.DoesNotContain("a mutant", console, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_WithOut_WritesTheRuns()
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ public sealed class CheckOptionsTests
     {
         CheckOptions options = CheckOptions.Parse([]);
 
-        Assert.Equal((false, false, false, null, null), (options.IsShort, options.HasHeldOut, options.IsUpdate, options.Out, options.Cache));
+        Assert.Equal((false, false, false, false, null, null), (options.IsShort, options.HasHeldOut, options.IsDefaultOnly, options.IsUpdate, options.Out, options.Cache));
         Assert.True(File.Exists(options.Golden), options.Golden);
     }
 
@@ -21,11 +21,11 @@ public sealed class CheckOptionsTests
         string output = Path.Combine(folder.Path, "a");
         string cache = Path.Combine(folder.Path, "b");
 
-        CheckOptions options = CheckOptions.Parse(["--short", "--held-out", "--update", "--golden", "x.csv", "--out", output, "--cache", cache]);
+        CheckOptions options = CheckOptions.Parse(["--short", "--held-out", "--default-only", "--update", "--golden", "x.csv", "--out", output, "--cache", cache]);
 
         Assert.Equal(
-            (true, true, true, "x.csv", output, cache),
-            (options.IsShort, options.HasHeldOut, options.IsUpdate, options.Golden, options.Out, options.Cache));
+            (true, true, true, true, "x.csv", output, cache),
+            (options.IsShort, options.HasHeldOut, options.IsDefaultOnly, options.IsUpdate, options.Golden, options.Out, options.Cache));
     }
 
     [Theory]
