@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace AdmissionControl;
 
 /// <summary>The controllers of all policies that were registered, by name. A singleton.</summary>
-/// <remarks>A controller is built when it is first asked for, once. Names are case-sensitive. Thread-safe.</remarks>
+/// <remarks>A controller is built when it is first asked for, once. Names are the same in upper and lower case. Thread-safe.</remarks>
 public sealed class AdmissionPolicies : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<AdmissionController>> _controllers;
@@ -14,11 +14,11 @@ public sealed class AdmissionPolicies : IDisposable
 
     internal AdmissionPolicies(IEnumerable<string> names, Func<string, AdmissionController> create) =>
         _controllers = new(
-            names.Select(name => KeyValuePair.Create(name, new Lazy<AdmissionController>(() => InCommonMode(create(name))))), StringComparer.Ordinal);
+            names.Select(name => KeyValuePair.Create(name, new Lazy<AdmissionController>(() => InCommonMode(create(name))))), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// A switch for all policies at once: each interferes no more than this says, whatever its own <see cref="AdmissionController.Mode"/> is. Default <see cref="AdmissionMode.Enforce"/>, so that each
-    /// policy's own counts. Settable at any time, with effect on the next request.
+    /// policy's own counts. Settable at any time, with effect on the next request; a reload of the configuration sets it when <c>AdmissionControl:Mode</c> changes there.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the three.</exception>
     public AdmissionMode Mode

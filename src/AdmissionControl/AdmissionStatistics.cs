@@ -41,10 +41,12 @@ public sealed class AdmissionStatistics
 
     /// <summary>Requests of one priority admitted, without those that were withdrawn because another policy of their stack refused them. Probes count as <see cref="RequestPriority.Normal"/>.</summary>
     /// <param name="priority">The priority.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such priority.</exception>
     public long Admitted(RequestPriority priority) => Rejected(priority, RejectionReason.None);
 
     /// <summary>Requests of one priority refused, for all reasons.</summary>
     /// <param name="priority">The priority.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such priority.</exception>
     public long Rejected(RequestPriority priority)
     {
         long sum = 0;
@@ -59,8 +61,13 @@ public sealed class AdmissionStatistics
     /// <summary>Requests of one priority refused for one reason; with <see cref="RejectionReason.None"/>, those admitted.</summary>
     /// <param name="priority">The priority.</param>
     /// <param name="reason">The reason.</param>
-    public long Rejected(RequestPriority priority, RejectionReason reason) =>
-        _counts[AdmissionCounters.Index(priority, reason)] - (reason == RejectionReason.None ? Withdrawn(priority) : 0);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such priority or no such reason.</exception>
+    public long Rejected(RequestPriority priority, RejectionReason reason)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)priority, (byte)RequestPriority.Bulk, nameof(priority));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)reason, (byte)RejectionReason.LastStage, nameof(reason));
+        return _counts[AdmissionCounters.Index(priority, reason)] - (reason == RejectionReason.None ? Withdrawn(priority) : 0);
+    }
 
     /// <summary>Requests of one priority that were admitted and withdrawn.</summary>
     internal long Withdrawn(RequestPriority priority) => _counts[AdmissionCounters.WithdrawnIndex(priority)];

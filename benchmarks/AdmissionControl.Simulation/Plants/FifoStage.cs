@@ -82,7 +82,11 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
         ServeWaiting();
     }
 
-    public override void AddOverhead(double seconds) => _overhead += seconds;
+    public override void AddOverhead(double seconds)
+    {
+        CountBusy();
+        _overhead += seconds;
+    }
 
     /// <summary>A tiny work item stands in the same line, and is done when all that were here before it have begun.</summary>
     public override void PostTick(HostTicks ticks)
@@ -120,6 +124,15 @@ internal sealed class FifoStage(VirtualTime time, EventQueue events, int cores, 
     private void CountBusy()
     {
         _busySeconds += BusySince;
+        if (_overhead > 0)
+        {
+            // Cores that have nothing else to do work it off; the rest falls on who begins next.
+            double idle = (double)(Time.Now - _busyAt) / VirtualTime.Second * Math.Max(0, _cores - _busy);
+            double done = Math.Min(_overhead, idle);
+            _overhead -= done;
+            _busySeconds += done / _cores;
+        }
+
         _busyAt = Time.Now;
     }
 

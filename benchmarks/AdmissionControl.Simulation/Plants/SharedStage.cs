@@ -31,7 +31,7 @@ internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores
     {
         Advance();
         Population++;
-        double work = request.Work[request.Stage] + (_overhead * Math.Min(Population, _cores));
+        double work = request.Work[request.Stage] + _overhead;
         _overhead = 0;
         _finishes.Enqueue((request, request.Version), _served + work);
         Plan();
@@ -81,7 +81,11 @@ internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores
         Plan();
     }
 
-    public override void AddOverhead(double seconds) => _overhead += seconds / _cores;
+    public override void AddOverhead(double seconds)
+    {
+        Advance();
+        _overhead += seconds;
+    }
 
     public override void PostTick(HostTicks ticks) =>
         ticks.Ran(Time.Now, VirtualTime.Nanoseconds(Slice * Math.Max(0, ((double)Population / _cores) - 1)));
@@ -89,6 +93,15 @@ internal sealed class SharedStage(VirtualTime time, EventQueue events, int cores
     private void Advance()
     {
         _busy += BusySince;
+        if (_overhead > 0 && !_isPaused)
+        {
+            // Cores that have nothing else to do work it off; the rest falls on who comes next.
+            double idle = (double)(Time.Now - _servedAt) / VirtualTime.Second * Math.Max(0, _cores - Population);
+            double done = Math.Min(_overhead, idle);
+            _overhead -= done;
+            _busy += done / _cores;
+        }
+
         _served += (Time.Now - _servedAt) * Rate / VirtualTime.Second;
         _servedAt = Time.Now;
     }

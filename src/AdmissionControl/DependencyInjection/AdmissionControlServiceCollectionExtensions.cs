@@ -32,19 +32,25 @@ public static class AdmissionControlServiceCollectionExtensions
 
     /// <summary>
     /// Registers the policies of a configuration section, each a child of its <c>Policies</c> named after the policy, in the form of <see cref="AdmissionPolicyOptions"/>.
-    /// Values follow a reload; policies that are added later do not appear without a restart.
+    /// Values follow a reload; policies that are added later do not appear without a restart. Beside <c>Policies</c> the section may hold <c>Mode</c>, which is that of all policies
+    /// (<see cref="AdmissionPolicies.Mode"/>) and follows a reload too; another key is an error at start.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">The section, such as <c>configuration.GetSection("AdmissionControl")</c>.</param>
+    /// <param name="configuration">The section, such as <c>configuration.GetSection("AdmissionControl")</c>. Of the root of a configuration only <c>Policies</c> is read, since the keys of others stand there too.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static AdmissionControlBuilder AddAdmissionControl(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddAdmissionControl(builder =>
         {
-            foreach (IConfigurationSection policy in configuration.GetSection("Policies").GetChildren())
+            foreach (IConfigurationSection policy in configuration.GetSection(CommonSection.Policies).GetChildren())
             {
                 builder.AddPolicy(policy.Key, policy);
+            }
+
+            if (configuration is IConfigurationSection section)
+            {
+                builder.Services.AddSingleton(new CommonSection(section));
             }
         });
     }
@@ -65,9 +71,14 @@ public static class AdmissionControlServiceCollectionExtensions
             provider.GetRequiredService<IOptionsFactory<AdmissionPolicyOptions>>(),
             provider.GetServices<IOptionsChangeTokenSource<AdmissionPolicyOptions>>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetService<ILogger<AdmissionController>>() ?? NullLogger<AdmissionController>.Instance));
-        services.AddSingleton(provider => new AdmissionPolicies(
-            provider.GetRequiredService<PolicyNames>(), provider.GetRequiredService<PolicyReloader>().Create));
+            LoggerOf(provider)));
+        services.AddSingleton(provider => new CommonModeReloader(provider.GetServices<CommonSection>(), LoggerOf(provider)));
+        services.AddSingleton(provider =>
+        {
+            var policies = new AdmissionPolicies(provider.GetRequiredService<PolicyNames>(), provider.GetRequiredService<PolicyReloader>().Create);
+            provider.GetRequiredService<CommonModeReloader>().Follow(policies);
+            return policies;
+        });
         services.AddSingleton(provider => new AdmissionMetrics(
             provider.GetRequiredService<AdmissionPolicies>(), provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.AddSingleton<IHostedService, AdmissionStartup>();
@@ -77,4 +88,7 @@ public static class AdmissionControlServiceCollectionExtensions
             KeyedService.AnyKey, (provider, key) => provider.GetRequiredService<AdmissionPolicies>()[key?.ToString() ?? string.Empty]);
         return names;
     }
+
+    private static ILogger<AdmissionController> LoggerOf(IServiceProvider provider) =>
+        provider.GetService<ILogger<AdmissionController>>() ?? NullLogger<AdmissionController>.Instance;
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace AdmissionControl.DependencyInjection;
 
 /// <summary>
-/// Builds controllers from named options and carries later values of these into them. Invalid values and changes that need a restart are logged, and the controller
-/// goes on with what it has.
+/// Builds controllers from named options and carries later values of these into them. Options that are invalid or fail to be made, and changes that need a restart, are logged, and the
+/// controller goes on with what it has.
 /// </summary>
 /// <remarks>
 /// Not built on <see cref="IOptionsMonitor{TOptions}"/>: there, options that fail validation throw on the thread that reloads the configuration.
@@ -57,15 +57,16 @@ internal sealed partial class PolicyReloader(
                     LogNeedsRestart(controller.Name);
                 }
             }
-            catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+            catch (Exception exception)
             {
-                LogInvalid(controller.Name, exception);
+                // Any exception: it would end in the thread that reloads the configuration, where nobody hears of it.
+                LogFailed(controller.Name, exception);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The reloaded options of admission policy '{Policy}' are invalid; the ones in force stay.")]
-    private partial void LogInvalid(string policy, Exception exception);
+    [LoggerMessage(1, LogLevel.Error, "The options of admission policy '{Policy}' could not be reloaded; the ones in force stay.")]
+    private partial void LogFailed(string policy, Exception exception);
 
     [LoggerMessage(2, LogLevel.Warning, "The reloaded options of admission policy '{Policy}' add, remove or replace a stage, which needs a restart; the ones in force stay.")]
     private partial void LogNeedsRestart(string policy);

@@ -133,8 +133,14 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
     private static void CheckLeaseAge(Failures failures, TimeSpan? age) => failures.Check(
         age is null || (age >= LeaseWatch.ShortestMaxAge && age <= LeaseWatch.LongestMaxAge), "MaxLeaseAge", age, "from 00:00:01 to 30.00:00:00, or absent");
 
-    private static void CheckShares(Failures failures, PriorityShareOptions options)
+    private static void CheckShares(Failures failures, PriorityShareOptions? options)
     {
+        if (options is null)
+        {
+            failures.Check(false, "Shares", null, "set; the default gives every priority all of the limit and of the burst");
+            return;
+        }
+
         double[] shares = options.ToArray();
         for (int i = 0; i < shares.Length; i++)
         {
@@ -155,7 +161,20 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
             return;
         }
 
-        double[] minimums = options.Minimum.ToArray();
+        CheckMinimum(failures, options.Minimum);
+        double rate = options.Fairness?.AlwaysFairRate ?? 0;
+        failures.Check(rate is >= 0 and <= 1e9, "Triage:Fairness:AlwaysFairRate", rate, "from 0 to 1000000000");
+    }
+
+    private static void CheckMinimum(Failures failures, PriorityMinimumOptions? options)
+    {
+        if (options is null)
+        {
+            failures.Check(false, "Triage:Minimum", null, "set; the default promises nothing to any priority");
+            return;
+        }
+
+        double[] minimums = options.ToArray();
         for (int i = 0; i < minimums.Length; i++)
         {
             failures.Check(minimums[i] is >= 0 and <= 1, $"Triage:Minimum:{ShareNames[i]}", minimums[i], "from 0 to 1");
@@ -163,8 +182,6 @@ internal sealed class AdmissionPolicyOptionsValidator : IValidateOptions<Admissi
 
         failures.Check(
             !(minimums.Sum() > 1 + 1e-9), "Triage:Minimum", string.Join(" + ", minimums.Select(m => m.ToString(CultureInfo.InvariantCulture))), "together at most 1");
-        double rate = options.Fairness?.AlwaysFairRate ?? 0;
-        failures.Check(rate is >= 0 and <= 1e9, "Triage:Fairness:AlwaysFairRate", rate, "from 0 to 1000000000");
     }
 
     private sealed class Failures(string policy)

@@ -108,17 +108,32 @@ public class SimulationTests
 
     [Theory]
     [InlineData(0, 1 / 0.012)]
-    [InlineData(0.001, 1 / 0.022)]
+    [InlineData(0.001, 1 / 0.018)]
     public void RefusalCost_OneCore_TakesItsTime(double cost, double expected)
     {
-        // 500 a second at one core of 10 ms and one permit: 2 ms until the next arrival, then 10 ms and what the refusals of the last service cost:
-        // D = 10 ms + 1 ms x 500/s x D, that is 20 ms.
+        // 500 a second at one core of 10 ms and one permit: free, that is 10 ms and 2 ms until the next arrival. Else the core never rests, and all but one of the arrivals between two services are refused:
+        // T = 10 ms + 1 ms x (500/s x T - 1), that is 18 ms.
         Scenario scenario = Runs.Of(Runs.Cores(1, 0.01, DistributionKind.Constant), new Phase { Duration = 110, Rate = 500 }) with { RefusalCost = cost };
 
         PhaseCounts counts = scenario.Run(arm: _ => new FixedArm(1)).Phases[0];
 
         Assert.InRange(counts.Answered / 100.0, expected * 0.97, expected * 1.03);
         Assert.InRange(counts.Refused, counts.Offered - counts.Answered - 1, counts.Offered - counts.Answered + 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RefusalCost_IdleCores_WorkItOff(bool isShared)
+    {
+        // 2,200 refusals a second of 2 ms keep 4.4 of the six cores busy that two permits leave idle. At each end the next arrival is 0.42 ms away;
+        // the rest is what the refusals just before it have left.
+        StageSpec cores = Runs.Cores(8, 0.01, DistributionKind.Constant, stage: isShared ? StageKind.Shared : StageKind.Fifo);
+        Scenario scenario = Runs.Of(cores, new Phase { Duration = 60, Rate = 2400 }) with { RefusalCost = 0.002 };
+
+        PhaseCounts counts = scenario.Run(arm: _ => new FixedArm(2)).Phases[0];
+
+        Assert.InRange(counts.Answered / 50.0, 0.85 * 2 / 0.0104, 2 / 0.0104);
     }
 
     [Fact]

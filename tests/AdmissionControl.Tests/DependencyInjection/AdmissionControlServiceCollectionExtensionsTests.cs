@@ -82,14 +82,49 @@ public class AdmissionControlServiceCollectionExtensionsTests
         Assert.Contains("policy 'sop': Rate:Burst is '-1'; it must be from 1", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task StartAsync_UnknownConfigurationKey_StopsTheHost()
+    [Theory]
+    [InlineData("Policies:sop:Rate:Brust", "Admission policy 'sop': AdmissionControl:Policies:sop:Rate:Brust is not known; it must be one of Limit, Burst.")]
+    [InlineData("Polices:sop:Rate:Limit", "Admission control: AdmissionControl:Polices is not known; it must be one of Policies, Mode.")]
+    public async Task StartAsync_UnknownConfigurationKey_StopsTheHostWithItsPathAndWhatIsAllowed(string key, string message)
     {
-        using IHost host = Host(s => s.AddAdmissionControl(Configuration(("Policies:sop:Rate:Limit", "1/s"), ("Policies:sop:Rate:Brust", "5"))));
+        IConfigurationRoot configuration = Configuration(("AdmissionControl:Policies:sop:Rate:Limit", "1/s"), ($"AdmissionControl:{key}", "5"));
+        using IHost host = Host(s => s.AddAdmissionControl(configuration.GetSection("AdmissionControl")));
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains("Brust", exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal(message, exception.Message);
+    }
+
+    [Fact]
+    public void AddAdmissionControl_RootOfAConfiguration_LooksAtNothingButPolicies()
+    {
+        using ServiceProvider provider = Provide(s => s.AddAdmissionControl(Configuration(("Policies:sop:Rate:Limit", "1/s"), ("Mode", "whose?"), ("AllowedHosts", "*"))));
+
+        AdmissionPolicies policies = provider.GetRequiredService<AdmissionPolicies>();
+
+        Assert.Equal(["sop"], policies.Names);
+        Assert.Equal(AdmissionMode.Enforce, policies.Mode);
+    }
+
+    [Fact]
+    public void AddPolicy_NameInAnotherCase_IsTheSamePolicy()
+    {
+        IConfigurationRoot configuration = Configuration(("Policies:SOP:Concurrency:Limit", "5"));
+        using ServiceProvider provider = Provide(s =>
+        {
+            s.AddAdmissionControl(a => a.AddPolicy("sop", p => p.FixedConcurrency(1)));
+            s.AddAdmissionControl(configuration).AddPolicy("Sop", p => p.Rate("10/s", burst: 3));
+        });
+        AdmissionPolicies policies = provider.GetRequiredService<AdmissionPolicies>();
+        AdmissionController controller = policies["sOP"];
+
+        Assert.Equal(["sop"], policies.Names);
+        Assert.Equal(("sop", 5, 3), (controller.Name, controller.GetStatistics().Limit, controller.GetStatistics().AvailablePermits));
+        Assert.All(["sop", "SOP", "Sop", "sOp"], name => Assert.Same(controller, provider.GetRequiredKeyedService<AdmissionController>(name)));
+
+        configuration["Policies:SOP:Concurrency:Limit"] = "7";
+        configuration.Reload();
+        Assert.Equal(7, controller.GetStatistics().Limit);
     }
 
     [Fact]

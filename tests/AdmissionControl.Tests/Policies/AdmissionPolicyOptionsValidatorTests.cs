@@ -60,6 +60,8 @@ public class AdmissionPolicyOptionsValidatorTests
         { "Shares:Critical", o => o.Shares = new() { Critical = 1.1 }, "'1.1'", "above 0 and at most 1" },
         { "Shares:Normal", o => o.Shares = new() { Normal = double.NaN }, "'NaN'", "above 0 and at most 1" },
         { "Shares:Low", o => o.Shares = new() { Normal = 0.5, Low = 0.6, Bulk = 0.5 }, "'0.6'", "more important Normal, which is 0.5" },
+        { "Shares", o => o.Shares = null!, "missing", "the default gives every priority all" },
+        { "Triage:Minimum", o => o.Triage = new() { Minimum = null! }, "missing", "the default promises nothing" },
         { "Triage:Minimum:Critical", o => o.Triage = new() { Minimum = new() { Critical = -0.01 } }, "'-0.01'", "from 0 to 1" },
         { "Triage:Minimum:High", o => o.Triage = new() { Minimum = new() { High = -1 } }, "'-1'", "from 0 to 1" },
         { "Triage:Minimum:Normal", o => o.Triage = new() { Minimum = new() { Normal = double.NaN } }, "'NaN'", "from 0 to 1" },
