@@ -1,6 +1,7 @@
 using AdmissionControl;
 using AdmissionControl.AspNetCore;
 using AdmissionControl.AspNetCore.Endpoints;
+using AdmissionControl.AspNetCore.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,11 @@ public static class AdmissionControlApplicationBuilderExtensions
     /// </param>
     /// <remarks>
     /// All names, those of endpoints included, are checked when the host builds the pipeline: one that is not registered, or an option out of its range,
-    /// stops it there.
+    /// stops it there. When it turns out to run before routing, that is logged once, as an error.
+    /// <para>
+    /// A request is asked for once by each call: one for which an error page makes the pipeline run again, as <c>UseExceptionHandler</c> and <c>UseStatusCodePagesWithReExecute</c> do, passes the second time, and holds nothing
+    /// while the page is made.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException"><c>services.AddAdmissionControl(...)</c> was not called.</exception>
@@ -34,6 +39,7 @@ public static class AdmissionControlApplicationBuilderExtensions
         AdmissionPolicies policies = services.GetService<AdmissionPolicies>()
             ?? throw new InvalidOperationException("UseAdmissionControl needs services.AddAdmissionControl(...).");
 
+        MissingMiddleware.Found(policies);
         return app.Use(next =>
         {
             var plans = new EndpointPlans(policies, policyNames);

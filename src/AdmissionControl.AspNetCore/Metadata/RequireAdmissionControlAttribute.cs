@@ -4,7 +4,7 @@ namespace AdmissionControl.AspNetCore;
 /// <param name="policyName">The policy's name; case-sensitive. One that is not registered stops the host when it starts.</param>
 /// <remarks>Immutable, thread-safe.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RequireAdmissionControlAttribute(string policyName) : Attribute
+public sealed class RequireAdmissionControlAttribute(string policyName) : Attribute, IAdmissionMark
 {
     /// <summary>The policy's name.</summary>
     public string PolicyName { get; } = policyName;
