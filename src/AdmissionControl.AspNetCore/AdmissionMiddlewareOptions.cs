@@ -20,7 +20,7 @@ public sealed class AdmissionMiddlewareOptions
     public int OverloadStatusCode { get; set; } = StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>
-    /// The client that a request belongs to; called only when a policy of the request limits partitions or is fair among clients. Default: the address of the connection, see
+    /// The client that a request belongs to; called only for probes, and when a policy of the request limits partitions or is fair among clients. Default: the address of the connection, see
     /// <see cref="PartitionKey.From(System.Net.IPAddress)"/>, within its network (/24, and /48 for IPv6); no partition without an address.
     /// </summary>
     /// <remarks>

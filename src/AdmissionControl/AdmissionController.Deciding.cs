@@ -286,7 +286,7 @@ public sealed partial class AdmissionController
     /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
     private bool TryAdmitProbe(ref AdmissionRequest request, out AdmissionLease lease)
     {
-        bool isAdmitted = !_isDisposed && _probes.TryEnter();
+        bool isAdmitted = !_isDisposed && _probes.TryEnter(request.Partition);
         lease = default;
         if (isAdmitted)
         {
@@ -306,7 +306,7 @@ public sealed partial class AdmissionController
     {
         if (slot.IsExempt)
         {
-            _probes.Exit();
+            _probes.Exit(slot.Partition);
         }
 
         if (slot.PlatformLease is { } platformLease)

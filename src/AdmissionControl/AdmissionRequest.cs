@@ -31,7 +31,7 @@ public readonly record struct AdmissionRequest
 
     /// <summary>
     /// A probe: it passes every stage and is still counted in flight. A small guard of the controller keeps the bypass from being
-    /// abused; beyond it a probe is an ordinary request of <see cref="RequestPriority.Low"/>.
+    /// abused; beyond it a probe is an ordinary request of <see cref="RequestPriority.Low"/>. The guard tells sources apart by <see cref="Partition"/>.
     /// </summary>
     public static AdmissionRequest Exempt => new() { IsExempt = true };
 

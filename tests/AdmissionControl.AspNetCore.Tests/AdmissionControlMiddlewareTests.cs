@@ -1,4 +1,5 @@
 using AdmissionControl.AspNetCore.Endpoints;
+using AdmissionControl.AspNetCore.Pipeline;
 using AdmissionControl.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,6 +35,9 @@ public class AdmissionControlMiddlewareTests
         Assert.Equal(503, (int)refused.StatusCode);
         Assert.Contains("temporary-reduced-capacity", await refused.Content.ReadAsStringAsync(_test), StringComparison.Ordinal);
         Assert.Equal(200, (int)served.StatusCode);
+
+        // The second came on the connection of the first and was asked for anew.
+        Assert.Equal(2, app.Policy("shop").GetStatistics().TotalAdmitted);
     }
 
     [Fact(Timeout = 30_000)]
@@ -116,17 +120,27 @@ public class AdmissionControlMiddlewareTests
         var context = new DefaultHttpContext();
         for (int i = 0; i < 100; i++)
         {
-            _ = middleware.InvokeAsync(context);
+            Invoke();
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100_000; i++)
         {
-            _ = middleware.InvokeAsync(context);
+            Invoke();
         }
 
         // Less than the smallest object for each; the runtime may allocate for itself meanwhile, as when its cache of casts grows.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        AdmissionStatistics statistics = controller.GetStatistics();
+        Assert.Equal(isAdmitted ? 100_100 : 1, statistics.TotalAdmitted);
+
+        void Invoke()
+        {
+            _ = middleware.InvokeAsync(context);
+
+            // As a server does before the next request.
+            context.Features.Set<AskedBy>(null);
+        }
     }
 
     [Theory]

@@ -211,6 +211,24 @@ public class AdmissionControllerTests
     }
 
     [Fact]
+    public void TryAdmit_ProbesOfTwoSources_OneThatFloodsLeavesTheOtherRoom()
+    {
+        using AdmissionController controller = Policy.Build(_time, p => p.FixedConcurrency(1));
+        using AdmissionLease held = controller.TryAdmit(default);
+        AdmissionRequest stranger = AdmissionRequest.Exempt with { Partition = PartitionKey.FromHash(1) };
+        AdmissionRequest balancer = AdmissionRequest.Exempt with { Partition = PartitionKey.FromHash(2) };
+        AdmissionLease[] flood = [.. Enumerable.Range(0, 100).Select(_ => controller.TryAdmit(stranger))];
+        Assert.Equal(4, flood.Count(lease => lease.IsAdmitted));
+
+        controller.TryAdmit(balancer).Dispose();
+        AdmissionLease probe = controller.TryAdmit(balancer);
+
+        Assert.True(probe.IsAdmitted);
+        Array.ForEach([.. flood, probe], lease => lease.Dispose());
+        Assert.Equal(1, controller.GetStatistics().InFlight);
+    }
+
+    [Fact]
     public void Complete_OverloadedWithRetryAfter_HoldsTheRateBack()
     {
         using AdmissionController controller = Policy.Build(_time, p => p.Rate("10/s", burst: 5));

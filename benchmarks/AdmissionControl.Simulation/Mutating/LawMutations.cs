@@ -35,10 +35,7 @@ internal static class LawMutations
             "late < LateAllowed && usesAllowance"),
         new("belief: the slack grows when late", Belief, "Slack * (1 - Math.Min", "Slack * (1 + Math.Min"),
         new("belief: the slack never shrinks below one", Belief, "LeastSlack = 0.05", "LeastSlack = 1.05"),
-        new("belief: the least latency is the largest", Belief, "readings.Latency < LeastLatency", "readings.Latency > LeastLatency")
-        {
-            Harmless = "with an objective, as all scenarios have one, it decides nothing any more but how long a trial's window may last; the next one is what the rule goes by",
-        },
+        new("belief: the least latency is the largest", Belief, "readings.Latency < LeastLatency", "readings.Latency > LeastLatency"),
         new("belief: the least settled latency is the largest", Belief, "readings.Latency < LeastSettled", "readings.Latency > LeastSettled"),
         new(
             "belief: the rate runs away from the measured",
@@ -46,7 +43,11 @@ internal static class LawMutations
             "Rate + (rateWeight * (readings.Rate - Rate))",
             "Rate - (rateWeight * (readings.Rate - Rate))"),
         new("belief: the peak is forgotten at once", Belief, "-readings.Seconds / PeakSeconds", "-readings.Seconds * PeakSeconds"),
-        new("belief: what is too many is the less of both", Belief, "Math.Max(Blocked, Excess)", "Math.Min(Blocked, Excess)"),
+        new("belief: what is too many is the less of both", Belief, "Math.Max(Blocked, Excess)", "Math.Min(Blocked, Excess)")
+        {
+            Harmless = "both are the same in the long run and part only while a limit that was raised fills; "
+                + "the scenarios bear either, and only the random plants told them apart when the rule was made",
+        },
         new("law: less than the knee", Law, "Gain = 1.15", "Gain = 0.85"),
         new("law: no staffing", Law, "Staffing = 1.5", "Staffing = 0.0"),
         new("law: headroom as if nobody were blocked", Law, "Belief.Surplus > 1e-6", "Belief.Surplus > 1e6"),

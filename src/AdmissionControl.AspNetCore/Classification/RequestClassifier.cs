@@ -35,8 +35,8 @@ internal sealed class RequestClassifier
             request = AdmissionRequest.Exempt;
         }
 
-        // A probe too many is an ordinary request, so it needs its partition as well.
-        if (plan.IsPartitioned)
+        // The guard tells probes apart by whose they are, and a probe too many is an ordinary request.
+        if (plan.IsPartitioned || request.IsExempt)
         {
             request = request with { Partition = _partitionBy(context) };
         }

@@ -1,6 +1,7 @@
 using AdmissionControl;
 using AdmissionControl.AspNetCore;
 using AdmissionControl.AspNetCore.Endpoints;
+using AdmissionControl.AspNetCore.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,11 +19,15 @@ public static class AdmissionControlApplicationBuilderExtensions
     /// </summary>
     /// <param name="app">The application. Routing comes before this call (<c>WebApplication</c> sees to it), what costs something after it. Call it once.</param>
     /// <param name="policyNames">
-    /// The policies of every request, with or without an endpoint; none, so that only endpoints which require one are limited. Names are case-sensitive.
+    /// The policies of every request, with or without an endpoint; none, so that only endpoints which require one are limited. Names are the same in upper and lower case.
     /// </param>
     /// <remarks>
     /// All names, those of endpoints included, are checked when the host builds the pipeline: one that is not registered, or an option out of its range,
-    /// stops it there.
+    /// stops it there. When it turns out to run before routing, that is logged once, as an error.
+    /// <para>
+    /// A request is asked for once by each call: one for which an error page makes the pipeline run again, as <c>UseExceptionHandler</c> and <c>UseStatusCodePagesWithReExecute</c> do, passes the second time, and holds nothing
+    /// while the page is made.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException"><c>services.AddAdmissionControl(...)</c> was not called.</exception>
@@ -34,6 +39,7 @@ public static class AdmissionControlApplicationBuilderExtensions
         AdmissionPolicies policies = services.GetService<AdmissionPolicies>()
             ?? throw new InvalidOperationException("UseAdmissionControl needs services.AddAdmissionControl(...).");
 
+        MissingMiddleware.Found(policies);
         return app.Use(next =>
         {
             var plans = new EndpointPlans(policies, policyNames);

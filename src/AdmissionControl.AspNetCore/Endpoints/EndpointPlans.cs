@@ -19,7 +19,7 @@ internal sealed class EndpointPlans
     public EndpointPlans(AdmissionPolicies policies, IEnumerable<string> always)
     {
         _policies = policies;
-        _always = [.. always.Distinct(StringComparer.Ordinal).Select(name => Resolve(name, "UseAdmissionControl"))];
+        _always = [.. always.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => Resolve(name, "UseAdmissionControl"))];
         _withoutEndpoint = new EndpointPlan(_always, default);
         _create = Create;
     }

@@ -6,4 +6,4 @@ namespace AdmissionControl.AspNetCore;
 /// </summary>
 /// <remarks>Immutable, thread-safe.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class AdmissionProbeAttribute : Attribute;
+public sealed class AdmissionProbeAttribute : Attribute, IAdmissionMark;

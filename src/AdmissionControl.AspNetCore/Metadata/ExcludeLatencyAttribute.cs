@@ -6,4 +6,4 @@ namespace AdmissionControl.AspNetCore;
 /// </summary>
 /// <remarks>How many run at once is for another policy to bound, one with a fixed limit or that of the downstream. Immutable, thread-safe.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class ExcludeLatencyAttribute : Attribute;
+public sealed class ExcludeLatencyAttribute : Attribute, IAdmissionMark;

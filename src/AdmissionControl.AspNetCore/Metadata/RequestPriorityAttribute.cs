@@ -4,7 +4,7 @@ namespace AdmissionControl.AspNetCore;
 /// <param name="priority">How bad it is to lose such a request.</param>
 /// <remarks>Immutable, thread-safe.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class RequestPriorityAttribute(RequestPriority priority) : Attribute
+public sealed class RequestPriorityAttribute(RequestPriority priority) : Attribute, IAdmissionMark
 {
     /// <summary>The priority.</summary>
     public RequestPriority Priority { get; } = priority;

@@ -15,7 +15,7 @@ public static class AdmissionControlHttpClientBuilderExtensions
     /// that no policy has stops the host when it starts.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="policyName">The policy's name; case-sensitive, not blank.</param>
+    /// <param name="policyName">The policy's name; not blank. Upper and lower case are the same.</param>
     /// <remarks>
     /// Handlers run in the order in which they were added. Added before a resilience handler, a call and its retries take one permit together; added
     /// after it, as is usually meant, every attempt takes its own, and an attempt's timeout is seen as one. Each call adds one more handler.
@@ -27,7 +27,7 @@ public static class AdmissionControlHttpClientBuilderExtensions
 
     /// <summary>As <see cref="AddAdmissionControl(IHttpClientBuilder, string)"/>, with options.</summary>
     /// <param name="builder">The client.</param>
-    /// <param name="policyName">The policy's name; case-sensitive, not blank.</param>
+    /// <param name="policyName">The policy's name; not blank. Upper and lower case are the same.</param>
     /// <param name="configure">Changes the options; they are checked when the host starts.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="policyName"/> is blank.</exception>

@@ -110,6 +110,20 @@ public sealed class RequestClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Classify_Probe_HasItsPartitionWhateverThePolicies()
+    {
+        _context.Request.Method = "GET";
+        _context.Request.Path = "/healthz";
+        _context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.9");
+        PartitionKey expected = PartitionKey.From(IPAddress.Parse("203.0.113.9")).Within(PartitionKey.From(IPAddress.Parse("203.0.113.77"), 24, 48));
+
+        Assert.Equal(AdmissionRequest.Exempt with { Partition = expected }, Classify(policy: p => p.FixedConcurrency(1)));
+        _context.Request.Path = "/";
+        Assert.Equal(expected, Classify(AdmissionRequest.Exempt, p => p.FixedConcurrency(1)).Partition);
+        Assert.Equal(default, Classify(policy: p => p.FixedConcurrency(1)).Partition);
+    }
+
+    [Fact]
     public void Classify_CohortByWithKey_DrawsAsEveryServiceWithThatKey()
     {
         _options.CohortBy = _ => "visitor-17";
