@@ -4,6 +4,12 @@ using AdmissionControl.Simulation.Oracles;
 using AdmissionControl.Simulation.Reporting;
 
 var lab = new Lab(ArmCatalog.All.ToDictionary(arm => arm.Name), new Oracle());
+if (args.Any(Usage.IsAsked))
+{
+    Console.WriteLine(Usage.Text);
+    return 0;
+}
+
 try
 {
     switch (args)
@@ -24,17 +30,17 @@ try
         case ["list"]:
             new ListCommand(lab, ResultTable.Console()).Run();
             return 0;
-        case ["--help"]:
-            Console.WriteLine(Usage.Text);
-            return 0;
-        default:
-            Console.Error.WriteLine(Usage.Text);
-            return CheckCommand.CouldNotRun;
+        case [string command, ..]:
+            Console.Error.WriteLine($"'{command}' is no command.");
+            break;
     }
+
+    Console.Error.WriteLine(Usage.Text);
+    return CheckCommand.CouldNotRun;
 }
-catch (Exception error) when (error is UsageException or FormatException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (Usage.IsOfUser(error))
 {
-    Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine(error.GetBaseException().Message);
     Console.Error.WriteLine("`--help` lists the commands.");
     return CheckCommand.CouldNotRun;
 }

@@ -11,18 +11,24 @@ internal sealed class FixedArm(double limit) : CountingArm
 
     public override double Limit => limit;
 
-    /// <summary>The limit of an operator who knows the service: the cores of its slowest station, what stands at the others by Little's law, and four more.</summary>
+    /// <summary>
+    /// The limit of an operator who knows the service: the cores of its slowest station, what stands at the others by Little's law, and four more. Where there are only delays, what stands there under the load of the first phase.
+    /// </summary>
     public static int HandTuned(Scenario scenario)
     {
         Phase phase = scenario.Phases[0];
         StageSpec bottleneck = scenario.Stages.MinBy(stage => stage.Capacity(phase))!;
-        double elsewhere = scenario.BareLatency(phase) - (bottleneck.Service.Mean * phase.ServiceFactor);
+        if (bottleneck.Kind == StageKind.Delay)
+        {
+            return Whole(scenario.Arrivals(phase, 0) * scenario.BareLatency(phase)) + Headroom;
+        }
 
-        // Less a thousandth, or rounding of an even number would make one more of it.
-        return bottleneck.Kind != StageKind.Delay
-            ? (phase.Cores ?? bottleneck.Cores) + (int)Math.Ceiling((bottleneck.Capacity(phase) * elsewhere) - 0.001) + Headroom
-            : throw new FormatException($"The scenario {scenario.Name} has only delays, so no limit can be tuned to it; give it a stage with cores.");
+        double elsewhere = scenario.BareLatency(phase) - (bottleneck.Service.Mean * phase.ServiceFactor);
+        return (phase.Cores ?? bottleneck.Cores) + Whole(bottleneck.Capacity(phase) * elsewhere) + Headroom;
     }
+
+    /// <summary>Rounded up, less a thousandth, or rounding of an even number would make one more of it.</summary>
+    private static int Whole(double requests) => (int)Math.Ceiling(requests - 0.001);
 
     protected override bool HasRoom(long now) => InFlight < limit;
 

@@ -14,4 +14,12 @@ internal static class Usage
           list    the arms and the shipped scenarios
           --help  this text
         """;
+
+    /// <summary>Whether an argument asks for the text.</summary>
+    public static bool IsAsked(string argument) => argument is "--help" or "-h" or "help";
+
+    /// <summary>Whether an error is of what was asked for, or of its files: to be said in a line. One of several runs side by side comes wrapped.</summary>
+    public static bool IsOfUser(Exception error) =>
+        error is UsageException or FormatException or IOException or UnauthorizedAccessException
+        || (error is AggregateException several && several.Flatten().InnerExceptions.All(IsOfUser));
 }

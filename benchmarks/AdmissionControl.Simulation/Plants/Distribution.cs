@@ -54,6 +54,7 @@ internal sealed record Distribution
     public void Check(string where)
     {
         Allowed.Number(where + "mean", Mean, 0, LongestMean, "s");
+        CheckForeign(where);
         switch (Kind)
         {
             case DistributionKind.Lognormal:
@@ -63,10 +64,34 @@ internal sealed record Distribution
                 Allowed.Number(where + "shape", Shape, 1.01, 100);
                 break;
             case DistributionKind.Bimodal:
+                Present(where + "longShare", LongShare);
+                Present(where + "long", Long);
                 Allowed.Number(where + "longShare", LongShare, 1e-6, 1 - 1e-6);
                 // Longer, and nothing would be left for the short ones.
                 Allowed.Number(where + "long", Long, Mean, Mean / LongShare, "s");
                 break;
+        }
+    }
+
+    /// <summary>Refuses what belongs to another shape and would change nothing.</summary>
+    private void CheckForeign(string where)
+    {
+        if (Shape != 1 && Kind is not (DistributionKind.Lognormal or DistributionKind.Pareto))
+        {
+            throw new FormatException($"{where}shape is {Allowed.Text(Shape)}; only a lognormal and a pareto have one.");
+        }
+
+        if ((LongShare != 0 || Long != 0) && Kind != DistributionKind.Bimodal)
+        {
+            throw new FormatException($"{where}{(LongShare != 0 ? "longShare" : "long")} is {Allowed.Text(LongShare != 0 ? LongShare : Long)}; only a bimodal has one.");
+        }
+    }
+
+    private static void Present(string property, double value)
+    {
+        if (value == 0)
+        {
+            throw new FormatException($"{property} is absent or 0; a bimodal needs longShare and long.");
         }
     }
 }

@@ -43,10 +43,15 @@ internal sealed record Phase
         Allowed.Number(where + "serviceFactor", ServiceFactor, 0.001, 1000);
         Allowed.Number(where + "delayFactor", DelayFactor, 0.001, 1000);
         Allowed.Number(where + "downstreamRate", DownstreamRate, 0, 10_000_000, "/s");
-        if (Rate is not null && (Load != 0 || LoadAtEnd is not null))
+        if (Rate is { } rate && (Load != 0 || LoadAtEnd is not null))
         {
-            throw new FormatException(
-                $"{where}rate is {Allowed.Text(Rate.Value)}/s beside load {Allowed.Text(Load)}; allowed is either of the two.");
+            string beside = LoadAtEnd is { } end ? $"loadAtEnd {Allowed.Text(end)}" : $"load {Allowed.Text(Load)}";
+            throw new FormatException($"{where}rate is {Allowed.Text(rate)}/s beside {beside}; allowed is either of the two.");
+        }
+
+        if (Rate is null && Load == 0 && LoadAtEnd is null)
+        {
+            throw new FormatException($"{where}load is absent or 0, so that nobody comes; allowed is a load above 0, or a rate. A quiet phase has a rate of 0.");
         }
     }
 }

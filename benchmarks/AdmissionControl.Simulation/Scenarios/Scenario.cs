@@ -115,6 +115,12 @@ internal sealed record Scenario
             }
         }
 
+        if (Phases.All(phase => BareLatency(phase) >= Objective))
+        {
+            throw new FormatException(
+                $"objective is {Allowed.Text(Objective)} s, and the work alone takes {Allowed.Text(Phases.Min(BareLatency))} s on the mean; allowed is more than that.");
+        }
+
         if (!Phases.Any(phase => phase.IsMarked && phase.Duration > LeadIn(phase)))
         {
             throw new FormatException(

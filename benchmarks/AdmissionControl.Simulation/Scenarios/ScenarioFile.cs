@@ -33,7 +33,8 @@ internal static class ScenarioFile
     {
         try
         {
-            return parse(File.ReadAllText(path));
+            string text = File.ReadAllText(path);
+            return string.IsNullOrWhiteSpace(text) ? throw new FormatException("the file is empty.") : parse(text);
         }
         catch (FormatException error)
         {
@@ -41,12 +42,20 @@ internal static class ScenarioFile
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path}: this is not JSON: {error.Message}", error);
+            throw new FormatException($"{path}: {NotJson(error)}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FormatException($"{path}: the file cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>What is wrong, with the line as editors count it.</summary>
+    private static string NotJson(JsonException error)
+    {
+        int end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string what = end < 0 ? error.Message : error.Message[..end];
+        return error.LineNumber is { } line ? $"this is not JSON, line {line + 1}: {what}" : $"this is not JSON: {what}";
     }
 
     /// <summary>Reads every scenario of a folder, in the order of the files' names. Folders in it are left out.</summary>

@@ -30,7 +30,16 @@ internal sealed record StageSpec
         Service.Check(where + "service.");
         if (Kind != StageKind.Delay)
         {
+            if (Service.IsZero)
+            {
+                throw new FormatException($"{where}service.mean is absent or 0; allowed is from {Allowed.Text(1e-6)} to {Allowed.Text(Distribution.LongestMean)} s.");
+            }
+
             Allowed.Number(where + "service.mean", Service.Mean, 1e-6, Distribution.LongestMean, "s");
+        }
+        else if (Tax != 0)
+        {
+            throw new FormatException($"{where}tax is {Allowed.Text(Tax)}; a delay has no cores that could be crowded, so that only a stage with cores has a tax.");
         }
         else if (IsHost)
         {

@@ -110,7 +110,7 @@ public class ArmCatalogTests
         Assert.Equal(20 + 320, FixedArm.HandTuned(Runs.Of(cores, phase with { DelayFactor = 2 }) with { Stages = [delay, cores] }));
         Assert.Equal(20 + 16, FixedArm.HandTuned(Runs.Of(cores, phase) with { Stages = [cores, cores] }));
         Assert.Equal(12, FixedArm.HandTuned(Runs.Of(cores, phase with { Cores = 8 })));
-        Assert.Throws<FormatException>(() => FixedArm.HandTuned(Runs.Of(delay, phase)));
+        Assert.Equal(4 + 40, FixedArm.HandTuned(Runs.Of(delay, new Phase { Duration = 1, Rate = 200 })));
     }
 
     private static ArmContext Context(int initial) => new(

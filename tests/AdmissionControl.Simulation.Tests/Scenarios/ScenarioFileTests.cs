@@ -136,7 +136,14 @@ public sealed class ScenarioFileTests
     [InlineData("\"load\": 2", "\"load\": 2, \"rate\": 5", "phases[0].rate is 5/s beside load 2; allowed is either of the two")]
     [InlineData("\"load\": 2", "\"load\": 2, \"cores\": 0", "phases[0].cores is 0; allowed is from 1")]
     [InlineData("\"load\": 2", "\"load\": 2, \"serviceFactor\": 0", "phases[0].serviceFactor is 0; allowed is from 0.001")]
-    [InlineData("\"mean\": 0.02", "\"mean\": 0", "stages[0].service.mean is 0 s; allowed is from 0.000001")]
+    [InlineData("\"load\": 2", "\"rate\": 5, \"loadAtEnd\": 3", "phases[0].rate is 5/s beside loadAtEnd 3; allowed is either of the two")]
+    [InlineData(", \"load\": 2", "", "phases[0].load is absent or 0, so that nobody comes; allowed is a load above 0, or a rate")]
+    [InlineData("\"objective\": 1", "\"objective\": 0.02", "objective is 0.02 s, and the work alone takes 0.02 s on the mean")]
+    [InlineData("{ \"service\"", "{ \"kind\": \"delay\", \"tax\": 1, \"service\"", "stages[0].tax is 1; a delay has no cores")]
+    [InlineData("\"mean\": 0.02", "\"mean\": 0", "stages[0].service.mean is absent or 0; allowed is from 0.000001")]
+    [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"exponential\", \"shape\": 2", "stages[0].service.shape is 2; only a lognormal and a pareto have one")]
+    [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"long\": 2", "stages[0].service.long is 2; only a bimodal has one")]
+    [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"bimodal\", \"long\": 0.1", "stages[0].service.longShare is absent or 0")]
     [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"shape\": 0", "stages[0].service.shape is 0; allowed is from 0.001")]
     [InlineData("\"mean\": 0.02", "\"mean\": 0.02, \"kind\": \"pareto\"", "stages[0].service.shape is 1; allowed is from 1.01 to 100")]
     [InlineData(
@@ -156,12 +163,18 @@ public sealed class ScenarioFileTests
         AssertRefused(Good.Replace(right, wrong, StringComparison.Ordinal), message);
 
     [Theory]
-    [InlineData("\"objective\": 1", "\"objective\": 0.001, \"initialLimit\": 1, \"seeds\": 1")]
+    [InlineData("\"objective\": 1", "\"objective\": 0.021, \"initialLimit\": 1, \"seeds\": 1")]
     [InlineData("\"objective\": 1", "\"objective\": 3600, \"initialLimit\": 1000000, \"seeds\": 1000")]
     [InlineData("\"objective\": 1", "\"objective\": 1, \"clients\": { \"retries\": 20, \"backoff\": 0 }")]
     [InlineData("\"objective\": 1", "\"objective\": 1, \"priorities\": [0, 0, 0, 0, 1]")]
     public void Load_ValueAtTheEdgeOfItsRange_IsAllowed(string inner, string edge) =>
         Assert.Equal("a", ScenarioFile.Parse(Good.Replace(inner, edge, StringComparison.Ordinal)).Name);
+
+    [Fact]
+    public void Load_NoJson_NamesTheLineAsEditorsCount() => AssertRefused("{\n  \"name\" 1\n}", "this is not JSON, line 2: '1' is");
+
+    [Fact]
+    public void Load_EmptyFile_SaysSo() => AssertRefused(" \n", "the file is empty.");
 
     [Fact]
     public void Load_MissingFile_SaysSo()

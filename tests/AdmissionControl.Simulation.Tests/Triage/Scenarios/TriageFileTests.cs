@@ -83,7 +83,7 @@ public sealed class TriageFileTests
 
     [Theory]
     [InlineData("[]", "the scenario is []; allowed is an object { }.")]
-    [InlineData("{", "this is not JSON: ")]
+    [InlineData("{", "this is not JSON, line 1: ")]
     [InlineData("{ \"name\": \"a\", \"name\": \"b\" }", "this is not JSON: ")]
     public void Load_NoScenario_NamesTheFile(string text, string message)
     {
