@@ -7,6 +7,7 @@ internal static class LawMutations
     private const string Trials = "Concurrency/KneeLimit.Trials.cs";
     private const string Belief = "Concurrency/KneeBelief.cs";
     private const string Readings = "Concurrency/KneeReadings.cs";
+    private const string Strain = "Concurrency/KneeStrain.cs";
 
     public static IReadOnlyList<Mutation> All { get; } =
     [
@@ -85,6 +86,9 @@ internal static class LawMutations
         new("law: told nothing, the allowance grows", Law, "_objective > 0 && (belief.BareLatency == 0 || allowance", "_objective < 1e9 && (belief.BareLatency == 0 || allowance"),
         new("law: a crowd ends no window", Law, "!Belief.IsBound && Belief.Rate > 0", "!Belief.IsBound && Belief.Rate < 0"),
         new("law: less served is no reason to ask", Law, "FallenShare = 0.05", "FallenShare = 5"),
+        new("strain: a falling rate is no collapse", Strain, "Rate < Least * Most", "Rate > Least * Most"),
+        new("strain: a recovering rate is a collapse", Strain, "Recent < Falling", "Recent > Falling"),
+        new("law: what is at work does not grow", Law, "* belief.BareLatency > Follows", "* belief.BareLatency < Follows"),
         new("law: the limit does not grow", Law, "LargestGrowth = 1.5", "LargestGrowth = 0.5"),
     ];
 }

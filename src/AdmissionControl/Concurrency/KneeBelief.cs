@@ -10,8 +10,6 @@ internal readonly record struct KneeBelief
     // Fewer ends in a window say little, however few windows there are.
     internal const int FewestEnds = 20;
 
-    private const double SettledShare = 0.5;
-
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
     private const double BlockedMemory = 3;
 
@@ -68,6 +66,9 @@ internal readonly record struct KneeBelief
     /// <summary>The rate in the long run since the last trial.</summary>
     public KneeLongRate LongRate { get; init; }
 
+    /// <summary>What has piled up while nobody is blocked.</summary>
+    public KneeStrain Strain { get; init; }
+
     /// <summary>The share of the allowance that lateness leaves: above 1 while nobody is late.</summary>
     public double Slack { get; init; } = 1;
 
@@ -112,23 +113,20 @@ internal readonly record struct KneeBelief
         {
             Rate = rate,
             LongRate = Windows < 0 ? LongRate : LongRate.After(readings, IsBound),
+            Strain = Strain.After(readings, Excess > Bound && !IsBound),
             Peak = Math.Max(readings.EndRate, Peak * Math.Exp(-readings.Seconds / PeakSeconds)),
             Blocked = Blocked + (blockedWeight * (readings.Blocked - Blocked)),
             Excess = Excess + (blockedWeight * (readings.Excess(Windows > 0 ? InFlight : readings.InFlight) - Excess)),
             InFlight = readings.InFlight,
             Late = late,
             LeastLatency = isLeast ? readings.Latency : LeastLatency,
-            LeastSettled = IsSettled(readings) && (LeastSettled == 0 || readings.Latency < LeastSettled) ? readings.Latency : LeastSettled,
+            LeastSettled = readings.Rate > 0 && readings.Ends >= FewestEnds && readings.IsSettled && (LeastSettled == 0 || readings.Latency < LeastSettled) ? readings.Latency : LeastSettled,
             ProvenRate = BareLatency > 0 && Windows > 2 && rate > ProvenRate ? ProvenRate + (0.1 * rateWeight * (rate - ProvenRate)) : ProvenRate,
             Slack = NextSlack(late, lateWeight, readings, usesAllowance, wantsAllowance),
             ContradictedFor = IsContradicted(readings) ? ContradictedFor + readings.Seconds : Math.Min(0, ContradictedFor + readings.Seconds),
             Windows = Windows + 1,
         };
     }
-
-    // By Little's law the population is that of the requests which ended.
-    private static bool IsSettled(in KneeReadings readings) =>
-        readings.Rate > 0 && readings.Ends >= FewestEnds && readings.Population > SettledShare * readings.InFlight;
 
     private bool IsContradicted(in KneeReadings readings) =>
         readings.HostDelay > MostOfIt * readings.Latency && readings.Latency < 2 * BareLatency;

@@ -4,17 +4,17 @@ namespace AdmissionControl.Concurrency;
 public sealed partial record KneeLimit
 {
     private bool TryTrial(
-        in KneeReadings readings, double allowance, bool isDoubtful, bool isAtRisk, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KneeLimit? trying)
+        in KneeReadings readings, double allowance, bool isDoubtful, bool isUrgent, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KneeLimit? trying)
     {
         double high = Belief.IsBound ? Limit : Math.Min(Limit, Math.Max(readings.Population, readings.InFlight));
-        double low = isAtRisk
+        double low = isUrgent
             ? Math.Min(high / 2, _objective > 0 ? allowance : Math.Max(allowance, high / 4))
             : Math.Max(Math.Min(Belief.Knee, high) / 2, isDoubtful ? high / 2 : high / 3);
 
         // Below the least limit the gate would never get there, and the trial never end.
         low = Math.Max(_range.Min, Math.Floor(low));
         bool hasRoom = low < Math.Floor(high) * 0.9;
-        trying = hasRoom ? Begin(high, low, isAtRisk) : isDoubtful && Belief.IsBound && Limit < _range.Min + 1 ? Trust(readings) : null;
+        trying = hasRoom ? Begin(high, low, isUrgent) : isDoubtful && Belief.IsBound && Limit < _range.Min + 1 ? Trust(readings) : null;
         return trying is not null;
     }
 
@@ -24,7 +24,7 @@ public sealed partial record KneeLimit
         double bare = Math.Min(_range.Min / Math.Max(readings.Rate, 1e-9), LongestObjective.TotalSeconds);
         return readings.Rate == 0 || bare < Belief.BareLatency ? null : this with
         {
-            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate, LongRate = default },
+            Belief = Belief with { BareLatency = bare, IsProven = true, ProvenRate = Belief.Rate, LongRate = default, Strain = default },
             SinceTrial = 0,
             NextTrial = SoonAgain * readings.Seconds,
             NextDoubt = SoonAgain * readings.Seconds,
@@ -32,15 +32,15 @@ public sealed partial record KneeLimit
         };
     }
 
-    private KneeLimit Begin(double high, double low, bool isForLateness)
+    private KneeLimit Begin(double high, double low, bool isUrgent)
     {
-        KneeTrial trial = new(isForLateness ? KneeTrialStep.Drain : KneeTrialStep.Refer, high, low) { IsForLateness = isForLateness };
+        KneeTrial trial = new(isUrgent ? KneeTrialStep.Drain : KneeTrialStep.Refer, high, low) { IsUrgent = isUrgent };
         return this with
         {
             Trial = trial,
             Floor = Math.Min(Floor, low),
-            Limit = isForLateness ? _range.Clamp(low) : Limit,
-            NextWindow = isForLateness ? RunOff(high - low) : TrialWindow(2 * FastestInTrial, Math.Clamp(high, TrialSamples, MostTrialSamples)),
+            Limit = isUrgent ? _range.Clamp(low) : Limit,
+            NextWindow = isUrgent ? RunOff(high - low) : TrialWindow(2 * FastestInTrial, Math.Clamp(high, TrialSamples, MostTrialSamples)),
         };
     }
 
@@ -48,6 +48,8 @@ public sealed partial record KneeLimit
     {
         switch (trial.Step)
         {
+            case KneeTrialStep.Refer when !readings.IsSettled && trial.Seconds < LongestReference * readings.InFlight / Math.Max(Belief.Rate, readings.EndRate):
+                return this with { Trial = trial };
             case KneeTrialStep.Refer:
                 return this with
                 {
@@ -68,7 +70,7 @@ public sealed partial record KneeLimit
                 return this with
                 {
                     Trial = trial with { Step = KneeTrialStep.Settle },
-                    Belief = trial is { IsForLateness: true, Drained: > 20 } ? Belief with { Rate = Fresh(trial.Drained / trial.DrainSeconds) } : Belief,
+                    Belief = trial is { IsUrgent: true, Drained: > 20 } ? Belief with { Rate = Fresh(trial.Drained / trial.DrainSeconds) } : Belief,
                     NextWindow = RunOff(trial.Low),
                 };
             case KneeTrialStep.Settle when !readings.IsBlocking && trial.LowSeconds < 2 * trial.High / Math.Max(Belief.Rate, readings.EndRate):
@@ -81,7 +83,7 @@ public sealed partial record KneeLimit
                     // At least a latency: what is admitted in bursts also ends in bursts.
                     NextWindow = TrialWindow(
                         Math.Max(2 * FastestInTrial, Math.Min(readings.Latency, ObjectiveSeconds / 2)),
-                        trial.IsForLateness ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
+                        trial.IsUrgent ? TrialSamples : Math.Clamp(2 * trial.Low, TrialSamples, MostTrialSamples)),
                 };
             default:
                 return Judge(trial, readings);
@@ -92,7 +94,7 @@ public sealed partial record KneeLimit
     private KneeLimit GiveUp(in KneeTrial trial) => this with
     {
         Trial = null,
-        Belief = Belief with { Windows = 0, LateFor = 0, LongRate = default },
+        Belief = Belief with { Windows = 0, LateFor = 0, LongRate = default, Strain = default },
         SinceTrial = 0,
         NextTrial = trial.Seconds / TrialShare,
         NextDoubt = trial.Seconds / TrialShare,
@@ -104,7 +106,7 @@ public sealed partial record KneeLimit
     {
         double rate = Belief.Rate;
         double found = readings.Rate;
-        KneeBelief belief = Belief with { Windows = 0, LongRate = default };
+        KneeBelief belief = Belief with { Windows = 0, LongRate = default, Strain = default };
         if (rate > 0 && found > rate * Collapse)
         {
             // More in flight made the service slower for all: so much allowance is too much.
@@ -142,6 +144,18 @@ public sealed partial record KneeLimit
             belief = belief with { ContradictedFor = -done.NextTrial };
         }
 
+        if (!isFlat)
+        {
+            done = done with { IsBelowKnee = true };
+            if (2 * bare > Fastest)
+            {
+                // The first latency at the old limit again still has the rate of the trial, and is not read for it.
+                double turn = _objective > 0 ? Math.Min(bare, _objective / 2) : bare;
+                belief = belief with { Windows = -1 };
+                done = done with { NextWindow = SteadyWindow(KneeBelief.FewestEnds, Math.Max(Fastest, turn)) };
+            }
+        }
+
         if (agrees)
         {
             double mean = isFlat ? Math.Min(known, bare) : belief.IsProven ? known + (0.4 * (bare - known)) : bare;
@@ -158,7 +172,7 @@ public sealed partial record KneeLimit
             return done with
             {
                 Belief = belief with { BareLatency = bare, IsProven = isCredible, ProvenRate = rate },
-                Limit = _range.Clamp(trial.IsForLateness ? Math.Clamp(AllowanceShare * ObjectiveSeconds * Math.Max(found, rate), trial.Low, trial.High) : trial.High),
+                Limit = _range.Clamp(trial.IsUrgent ? Math.Clamp(AllowanceShare * ObjectiveSeconds * Math.Max(found, rate), trial.Low, trial.High) : trial.High),
                 NextTrial = isCredible ? SoonAgain * trial.LowSeconds : 0,
                 NextDoubt = isCredible ? done.NextDoubt : 0,
             };

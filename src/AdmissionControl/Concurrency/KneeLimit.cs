@@ -58,6 +58,9 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double LongestDrain = 20;
     private const double LeastLongest = 2;
 
+    // In latencies of all that are in flight.
+    private const double LongestReference = 2;
+
     // 0.72 = 0.5 / ln 2: where the rate at half the limit is as likely under "as many are served" as under "half as many".
     private const double FlatShare = 0.72;
     private const double Noise = 1.4;
@@ -74,8 +77,10 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private const double LongestMinimum = 60;
     private const double LargestGrowth = 1.5;
 
-    // A raise beyond this share makes the estimates before it worthless.
+    // A raise beyond this share makes the estimates before it worthless. So it is also as much as the limit grows in one turn where a trial has shown that each permit is at work, as long as the
+    // rate follows.
     private const double LargeRaise = 1.2;
+    private const double Follows = 0.85;
 
     // Twice the least latency seen: more than chance, and so a queue, or slower work.
     private const double Risen = 2;
@@ -133,6 +138,9 @@ public sealed partial record KneeLimit : ILimitAlgorithm
 
     // What the limit starts from, as long as no trial went below it.
     private double Floor { get; init; }
+
+    // A trial has shown that each permit is at work, and the rate has followed the limit since.
+    private bool IsBelowKnee { get; init; }
 
     private double SinceTrial { get; init; }
 
@@ -192,13 +200,21 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             WantsAllowance = _objective > 0 && (belief.BareLatency == 0 || allowance - now.Knee < now.Headroom),
         };
         double target = now.Target(allowance, isAtRisk);
+        bool isRead = belief.Windows > 0;
+        now = now with { IsBelowKnee = IsBelowKnee && belief.IsBound && (!isRead || readings.Rate * belief.BareLatency > Follows * Limit) };
+        if (now.IsBelowKnee)
+        {
+            target = Math.Max(target, isRead ? Math.Min(LargeRaise * Limit, allowance) : Limit);
+        }
+
         if (belief.BareLatency == 0 && readings.IsBlocking && now.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
         {
             // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
             target = Math.Min(target, Limit);
         }
 
-        if (now.MayTry(readings, target, isAtRisk, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isAtRisk, out KneeLimit? trying))
+        bool isUrgent = isAtRisk || (belief.Strain.IsCollapse && now.SinceTrial > now.NextTrial);
+        if (now.MayTry(readings, target, isUrgent, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isUrgent, out KneeLimit? trying))
         {
             return trying;
         }
@@ -242,8 +258,8 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         return Belief.IsBound || isAtRisk ? target : Math.Max(target, Math.Min(Limit, floor));
     }
 
-    /// <summary>Whether a trial is due. While nobody is blocked none can tell anything, unless answers are late.</summary>
-    private bool MayTry(in KneeReadings readings, double target, bool isAtRisk, out bool isDoubtful)
+    /// <summary>Whether a trial is due. While nobody is blocked none can tell anything, unless answers are late or those that wait slow the service down.</summary>
+    private bool MayTry(in KneeReadings readings, double target, bool isUrgent, out bool isDoubtful)
     {
         KneeBelief belief = Belief;
         bool isUnknown = belief.BareLatency == 0;
@@ -255,7 +271,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             || belief.ContradictedFor > Contradiction;
         double next = NextTrial * (belief.LongRate.HasFallen ? FallenShare : 1);
         bool isDue = readings.IsBlocking && belief.IsBound && belief.Windows > 2 && (SinceTrial > next || (isDoubtful && SinceTrial > NextDoubt));
-        return isDue || (isAtRisk && readings.Population > 2);
+        return isDue || (isUrgent && readings.Population > 2);
     }
 
     /// <summary>The rate known so far, unless a new measurement is beyond what chance makes of it.</summary>
@@ -265,9 +281,9 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// No longer than the objective, or a second, when anybody is blocked: what is that late must be known, whether it has ended or not. While nothing is proven and nobody blocked, it ends as soon as
     /// so many are in flight that the objective is at risk: a service that slows down under many ends few.
     /// </summary>
-    private LimitWindowSize SteadyWindow(double samples) => Window(Fastest, samples) with
+    private LimitWindowSize SteadyWindow(double samples, double seconds = Fastest) => Window(seconds, samples) with
     {
-        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(LongestPatience, ObjectiveSeconds)) : TimeSpan.Zero,
+        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(Math.Max(LongestPatience, ObjectiveSeconds), Math.Min(seconds, LongestMinimum))) : TimeSpan.Zero,
         MaxInFlight = !Belief.IsProven && !Belief.IsBound && Belief.Rate > 0
             ? (int)Math.Clamp(AtRisk * ObjectiveSeconds * Belief.Rate, KneeBelief.FewestEnds, int.MaxValue)
             : 0,

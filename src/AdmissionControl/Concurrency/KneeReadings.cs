@@ -17,6 +17,7 @@ internal readonly record struct KneeReadings(
     // Half of those that ended: what runs off faster says nothing more.
     private const double LeastOfEnds = 0.5;
 
+    private const double SettledShare = 0.5;
     private const double Shortest = 1e-3;
     private const double Longest = 24 * 3600;
 
@@ -28,6 +29,9 @@ internal readonly record struct KneeReadings(
 
     /// <summary>Whether more failed than succeeded: how fast they did says nothing about how fast the service is.</summary>
     public bool IsFailing => 2 * Failed > Ends;
+
+    /// <summary>Whether those that ended tell of the long requests, too. Right behind a start, a raise or a slow-down only the short ones have ended yet; by Little's law their population shows it.</summary>
+    public bool IsSettled => Population > SettledShare * InFlight;
 
     /// <summary>
     /// The share of the arrivals that is more than what ends, whether it was blocked or has found a permit and is in flight now: under a limit that was raised nobody is blocked until it is filled,

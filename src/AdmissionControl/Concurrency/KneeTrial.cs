@@ -8,8 +8,8 @@ namespace AdmissionControl.Concurrency;
 /// <param name="Low">Permits in flight during the trial.</param>
 internal readonly record struct KneeTrial(KneeTrialStep Step, double High, double Low)
 {
-    /// <summary>Whether it was begun because answers are late: then the limit is lowered at once, and what runs off tells the rate.</summary>
-    public bool IsForLateness { get; init; }
+    /// <summary>Whether it was begun because answers are late, or more and more pile up: then the limit is lowered at once, and what runs off tells the rate.</summary>
+    public bool IsUrgent { get; init; }
 
     /// <summary>How long it has lasted.</summary>
     public double Seconds { get; init; }

@@ -18,6 +18,9 @@ internal sealed class FluidPlant(double bare, double capacity)
 
     public double Demand { get; set; }
 
+    /// <summary>The share by which each request in flight above twice the knee slows the service down.</summary>
+    public double Tax { get; set; }
+
     /// <summary>How every request ends.</summary>
     public AdmissionOutcome Outcome { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class FluidPlant(double bare, double capacity)
         int permits = (int)limit;
         while (time < 60 && (time < size.MinDuration.TotalSeconds || ended + _ended < size.MinSamples))
         {
-            double leaves = Math.Min(InFlight / Bare, Capacity) * step;
+            double leaves = Math.Min(InFlight / Bare, Capacity / (1 + (Tax * Math.Max(0, InFlight - (2 * Capacity * Bare))))) * step;
             InFlight -= leaves;
             ended += leaves;
             double enters = Math.Min(Demand * step, Math.Max(0, permits - InFlight));

@@ -107,6 +107,51 @@ public class KneeLimitChangeTests
         AssertServes(rule, 1000, leastLimit: 50, mostLimit: 110);
     }
 
+    /// <summary>
+    /// The objective bears tens of thousands, and each that waits slows the service down: long before anybody is refused or late the rate falls while more and more pile up. Without a tax it does
+    /// not, and they may.
+    /// </summary>
+    [Theory]
+    [InlineData(0.001, 0, 2000)]
+    [InlineData(0, 5000, 30_000)]
+    public void After_MorePileUp_IsTriedWhereTheRateFalls(double tax, double least, double most)
+    {
+        (_plant.Demand, _plant.Tax) = (600, tax);
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(60)));
+        Assert.InRange(rule.Limit, 10_000, 60_000);
+        _plant.Demand = 1500;
+        double inFlight = 0;
+        rule = _plant.Run(rule, seconds: 15, (_, window) => inFlight = Math.Max(inFlight, window.InFlight));
+        Assert.InRange(inFlight, least, most);
+        if (tax > 0)
+        {
+            AssertServes(rule, 1000, leastLimit: 50, mostLimit: 110);
+        }
+    }
+
+    /// <summary>Few end, too, while a dependency gets slow. Nobody is refused for it who can still be answered in time.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void After_ADependencyGetsSlow_NobodyIsBlocked(double seconds)
+    {
+        (_plant.Demand, _plant.Tax) = (600, 0.005);
+        KneeLimit rule = Settle(new KneeLimit(objective: TimeSpan.FromSeconds(60)));
+        _plant.Bare = seconds;
+        _plant.Run(rule, seconds: 60, (_, window) => Assert.Equal(0, window.Blocked));
+    }
+
+    /// <summary>Told nothing, it takes a dependency that is forty times slower for lateness at first. A trial shows that each permit is at work, and the limit grows until all are let in.</summary>
+    [Fact]
+    public void After_ADependencyGetsSlowAndNothingWasSaid_LetsAllInSoon()
+    {
+        (_plant.Demand, _plant.Bare) = (900, 0.05);
+        KneeLimit rule = Settle(new KneeLimit());
+        _plant.Bare = 2;
+        rule = _plant.Run(rule, seconds: 40);
+        AssertServes(rule, 900, leastLimit: 1800, mostLimit: 10_000);
+    }
+
     private KneeLimit Settle(KneeLimit rule) => _plant.Run(rule, seconds: 60);
 
     private void AssertServes(KneeLimit rule, double rate, double leastLimit, double mostLimit)

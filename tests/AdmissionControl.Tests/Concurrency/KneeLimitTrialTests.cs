@@ -264,6 +264,42 @@ public class KneeLimitTrialTests
         Assert.Equal(known + (believed * (bare - known)), rule.BareLatency.TotalSeconds, 1e-6);
     }
 
+    /// <summary>Right behind a slow-down only the short ones have ended: that is no rate to compare with. It waits until the long ones have, or those in flight could have left twice.</summary>
+    [Theory]
+    [InlineData(0.6, 0)]
+    [InlineData(0.4, 1)]
+    public void After_TheReferenceIsNotSettled_ItGoesOn(double share, int windows)
+    {
+        KneeLimit rule = Start;
+        TimeSpan steady = rule.NextWindow!.Value.MinDuration;
+        while (rule.NextWindow!.Value.MinDuration >= steady)
+        {
+            rule = Windows.Step(rule, Window(Full, inFlight: 100));
+        }
+
+        // All windows are long enough; the reference alone asks for a shorter one.
+        int further = -1;
+        for (; rule.Limit == 100; further++)
+        {
+            Assert.True(further < 10, "The trial does not go on.");
+            rule = Windows.Step(rule, Window(Full, inFlight: 100, seconds: 0.1001) with { MeanInFlight = 100 * share });
+        }
+
+        Assert.Equal(windows, further);
+    }
+
+    /// <summary>The first latency after a trial still has its rate, so that it is waited for and not read.</summary>
+    [Fact]
+    public void NextWindow_EachPermitIsAtWork_LastsALatencyAndIsNotRead()
+    {
+        KneeLimit rule = BeginTrial();
+        double bare = 10 * rule.Limit / Full;
+        rule = End(rule, Full / 10);
+        Assert.Equal(bare, rule.NextWindow!.Value.MinDuration.TotalSeconds, 1e-6);
+        rule = Windows.Step(rule, Window(Full / 10, inFlight: 100, seconds: 1));
+        Assert.Equal(100, rule.Limit);
+    }
+
     /// <summary>A bare latency that two trials agree on, and five thousand requests at the full rate since.</summary>
     private static KneeLimit Proven()
     {
