@@ -84,6 +84,9 @@ internal readonly record struct KneeBelief
     /// <summary>Windows since the limit was raised by much, or a trial ended; -1 for one that may be too short to show what the raise brought, and is not read for the rate.</summary>
     public int Windows { get; init; }
 
+    /// <summary>Whether the last window was read for the rate.</summary>
+    public bool IsRead => Windows > 0;
+
     /// <summary>Permits in flight at the end of the last window.</summary>
     private int InFlight { get; init; }
 

@@ -18,6 +18,7 @@ namespace AdmissionControl.Concurrency;
 /// R is measured, never remembered from quiet times: when many are blocked and R is unknown, old or in doubt, the limit is halved for some 64 requests (a trial).
 /// If as many are served as before, the latency was our own queue, and the limit stays down; if as many less, it belongs to the work, and R is limit / rate there. Nobody's
 /// slow dependency is taken for a queue, and no limit that was too high at the start can poison what is remembered. Once R is known and not in doubt, trials take less than one percent of the time.
+/// While nobody is blocked, a trial is made at once when answers are late, or when more arrive than are served and the rate falls all the while: a service that is slowed down by those that wait in it.
 /// </para>
 /// <para>
 /// Sources: L. Kleinrock, "Power and deterministic rules of thumb for probabilistic problems in computer communications" (1979), for the knee; N. Cardwell et al., "BBR:
@@ -199,20 +200,8 @@ public sealed partial record KneeLimit : ILimitAlgorithm
             // What an automatic objective does not call late may be late all the same, so that its allowance does not grow.
             WantsAllowance = _objective > 0 && (belief.BareLatency == 0 || allowance - now.Knee < now.Headroom),
         };
-        double target = now.Target(allowance, isAtRisk);
-        bool isRead = belief.Windows > 0;
-        now = now with { IsBelowKnee = IsBelowKnee && belief.IsBound && (!isRead || readings.Rate * belief.BareLatency > Follows * Limit) };
-        if (now.IsBelowKnee)
-        {
-            target = Math.Max(target, isRead ? Math.Min(LargeRaise * Limit, allowance) : Limit);
-        }
-
-        if (belief.BareLatency == 0 && readings.IsBlocking && now.HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast))
-        {
-            // More in flight only waits longer. Whose fault that is, a trial has to say before the limit rises further.
-            target = Math.Min(target, Limit);
-        }
-
+        now = now with { IsBelowKnee = IsBelowKnee && belief.IsBound && (!belief.IsRead || readings.Rate * belief.BareLatency > Follows * Limit) };
+        double target = now.Aim(readings, allowance, forecast, isAtRisk);
         bool isUrgent = isAtRisk || (belief.Strain.IsCollapse && now.SinceTrial > now.NextTrial);
         if (now.MayTry(readings, target, isUrgent, out bool isDoubtful) && now.TryTrial(readings, allowance, isDoubtful, isUrgent, out KneeLimit? trying))
         {
@@ -244,6 +233,21 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     private double EndsFor(double limit) =>
         _objective > 0 && Belief.BareLatency == 0 ? Math.Clamp(TurnsOfFew * limit, FewestOfFew, KneeBelief.FewestEnds) : KneeBelief.FewestEnds;
 
+    /// <summary>What the limit is to be, as what the last change has brought allows.</summary>
+    private double Aim(in KneeReadings readings, double allowance, double forecast, bool isAtRisk)
+    {
+        double target = Target(allowance, isAtRisk);
+        if (IsBelowKnee)
+        {
+            target = Math.Max(target, Belief.IsRead ? Math.Min(LargeRaise * Limit, allowance) : Limit);
+        }
+
+        // More in flight may only wait longer. Whose fault that is, a trial has to say before the limit rises further.
+        bool maySwell = Belief.BareLatency > 0 || !readings.IsBlocking || !HasRisen(readings.Ends < KneeBelief.Memory ? readings.Latency : forecast);
+        return maySwell ? target : Math.Min(target, Limit);
+    }
+
+    /// <summary>What the limit is to be, by what is known.</summary>
     private double Target(double allowance, bool isAtRisk)
     {
         double floor = Floor * Math.Min(1, Belief.Slack);
@@ -281,13 +285,18 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// No longer than the objective, or a second, when anybody is blocked: what is that late must be known, whether it has ended or not. While nothing is proven and nobody blocked, it ends as soon as
     /// so many are in flight that the objective is at risk: a service that slows down under many ends few.
     /// </summary>
-    private LimitWindowSize SteadyWindow(double samples, double seconds = Fastest) => Window(seconds, samples) with
+    private LimitWindowSize SteadyWindow(double samples, double seconds = Fastest)
     {
-        MaxDuration = ObjectiveSeconds > 0 ? TimeSpan.FromSeconds(Math.Max(Math.Max(LongestPatience, ObjectiveSeconds), Math.Min(seconds, LongestMinimum))) : TimeSpan.Zero,
-        MaxInFlight = !Belief.IsProven && !Belief.IsBound && Belief.Rate > 0
-            ? (int)Math.Clamp(AtRisk * ObjectiveSeconds * Belief.Rate, KneeBelief.FewestEnds, int.MaxValue)
-            : 0,
-    };
+        LimitWindowSize window = Window(seconds, samples);
+        TimeSpan longest = TimeSpan.FromSeconds(Math.Max(LongestPatience, ObjectiveSeconds));
+        return window with
+        {
+            MaxDuration = ObjectiveSeconds == 0 ? TimeSpan.Zero : longest > window.MinDuration ? longest : window.MinDuration,
+            MaxInFlight = !Belief.IsProven && !Belief.IsBound && Belief.Rate > 0
+                ? (int)Math.Clamp(AtRisk * ObjectiveSeconds * Belief.Rate, KneeBelief.FewestEnds, int.MaxValue)
+                : 0,
+        };
+    }
 
     private LimitWindowSize Window(double seconds, double samples) =>
         new(TimeSpan.FromSeconds(Math.Min(seconds, LongestMinimum)), (int)samples) { LateAfter = TimeSpan.FromSeconds(ObjectiveSeconds) };
