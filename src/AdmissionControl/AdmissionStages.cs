@@ -47,6 +47,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     }
 
     /// <summary>Whether there is no permit for anybody, so that nothing but triage is left to ask. Not of one whose partition has a rate: its own fault comes first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsFullFor(in AdmissionRequest request) => Gate.IsFull && !IsLimited(request.Partition);
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
@@ -261,6 +262,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
 
     /// <summary>Whether the partition has a bucket of its own. A request without a partition has none, and passes.</summary>
     [MemberNotNullWhen(true, nameof(Partitions))]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsLimited(PartitionKey partition) => Partitions is not null && !partition.IsNone;
 
     private void RefundPartition(int cost, PartitionKey partition)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using AdmissionControl.Policies;
 
@@ -7,6 +8,10 @@ namespace AdmissionControl.Benchmarks.Triage;
 internal sealed class Overload
 {
     private const int KnownAfter = 10_000;
+
+    // A service is compiled in calm times, when nobody is turned away, and so by a profile of those: by then the runtime has seen enough of them and is done.
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
     private const double LeastShare = 0.999;
 
     private readonly ConcurrencyLimiter _platform = new(new ConcurrencyLimiterOptions { PermitLimit = 1 });
@@ -24,17 +29,28 @@ internal sealed class Overload
     /// <summary>Many who ask; one of them is at <c>i % Length</c>.</summary>
     public PartitionKey[] Clients { get; } = [.. Enumerable.Range(0, 1024).Select(i => PartitionKey.From(i))];
 
-    /// <summary>Takes the platform's permits, and lets one wait.</summary>
+    /// <summary>After calm times, takes the platform's permits, and lets one wait.</summary>
     public void BeginOnPlatform()
     {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Calm;)
+        {
+            RefuseByPlatform();
+            RefuseByPlatformQueue();
+        }
+
         _platform.AttemptAcquire();
         _queueing.AttemptAcquire();
         _waiting = _queueing.AcquireAsync().AsTask();
     }
 
-    /// <summary>Takes all permits of a controller and lets the flood that is to be measured come, until it is known and turned away.</summary>
+    /// <summary>After calm times, takes all permits of a controller and lets the flood that is to be measured come, until it is known and turned away.</summary>
     public void Begin(AdmissionController controller, Func<int, AdmissionRequest> request)
     {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Calm;)
+        {
+            Serve(controller, request(0));
+        }
+
         controller.TryAdmit(new AdmissionRequest(RequestPriority.Critical));
         int shed = 0;
         for (int i = 0; shed < KnownAfter; i++)
@@ -91,6 +107,17 @@ internal sealed class Overload
 
     /// <summary>A request of a client.</summary>
     public static AdmissionRequest Of(PartitionKey client) => new(RequestPriority.Bulk) { Partition = client };
+
+    private static void Serve(AdmissionController controller, in AdmissionRequest request)
+    {
+        ValueTask<AdmissionLease> answer = controller.AdmitAsync(request);
+        if (!answer.IsCompleted)
+        {
+            throw new InvalidOperationException("The times are not calm.");
+        }
+
+        answer.Result.Complete(AdmissionOutcome.Success);
+    }
 
     private static AdmissionController Controller(FairnessOptions? fairness) => new("shop", new AdmissionPolicyOptions
     {

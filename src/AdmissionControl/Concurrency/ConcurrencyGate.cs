@@ -76,7 +76,11 @@ public sealed class ConcurrencyGate : ILeaseOwner
     internal bool IsOverLimit => InFlight > Limit;
 
     /// <summary>Whether a newcomer finds no permit, whatever it asks for: all are taken, or somebody waits for one.</summary>
-    internal bool IsFull => Volatile.Read(ref _state.Occupancy) is var occupancy && (occupancy >= OneWaiter || (int)occupancy >= Limit);
+    internal bool IsFull
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _state.Occupancy) is var occupancy && (occupancy >= OneWaiter || (int)occupancy >= Limit);
+    }
 
     /// <summary>Who knows the ages of the leases; null when nobody asked.</summary>
     internal LeaseWatch? Leases => _leases;

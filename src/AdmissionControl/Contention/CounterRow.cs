@@ -24,7 +24,11 @@ internal sealed class CounterRow
 
     public Thread Thread { get; }
 
-    public ref long this[int index] => ref _counts[Padding + index];
+    public ref long this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _counts[Padding + index];
+    }
 
     /// <returns>The count afterwards.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace AdmissionControl.Contention;
 
@@ -24,6 +25,7 @@ internal sealed class ThreadCounters
     }
 
     /// <summary>The calling thread's copy of the counters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CounterRow RowOf(PerThread thread)
     {
         CounterRow? row = thread.RowAt(_place);

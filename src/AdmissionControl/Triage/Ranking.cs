@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.Triage;
@@ -26,12 +27,14 @@ internal sealed class Ranking
 
     /// <param name="request">The request.</param>
     /// <param name="turn">A number that grows by one with each that this thread asks about.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TriageLevel LevelOf(in AdmissionRequest request, uint turn) => TriageLevel.Of(
         request.Priority, _usage?.BandOf(request.Partition, request.IsAnonymous) ?? 0, request.OwnCohort is >= 0 and var cohort ? cohort : CohortOf(request.Partition, turn));
 
     /// <summary>Looks at the time, which cohorts need to the second only. For whoever has the time: one who is turned away has not.</summary>
     public void Refresh() => Volatile.Write(ref _unixSeconds, _epochOfClock + (_clock.Coarse / Second));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CohortOf(PartitionKey client, uint turn) => client.IsNone
         ? (int)(turn * Stride & (AdmissionRequest.CohortCount - 1))
         : CohortEpoch.CohortOf(client.Hash, Volatile.Read(ref _unixSeconds));

@@ -39,6 +39,7 @@ internal sealed class ShedThreshold
     /// <summary>Whether one is to be turned away.</summary>
     /// <param name="level">Its level.</param>
     /// <param name="turn">A number that grows by one with each that this thread asks about. Multiples of the golden ratio take any share of a level evenly.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sheds(TriageLevel level, uint turn) => ((level.Value << ShareBits) | (int)((turn * GoldenRatio) >> ShareBits)) >= Volatile.Read(ref _bound);
 
     /// <summary>Counts one who is turned away.</summary>
