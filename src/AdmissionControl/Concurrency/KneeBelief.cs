@@ -13,7 +13,7 @@ internal readonly record struct KneeBelief
     // Who is blocked is judged over three times as long: near the capacity it comes in waves, and the limit should not swing with them.
     private const double BlockedMemory = 3;
 
-    // The busiest second of the last few decides what a burst may bring.
+    // The busiest moment of the last few seconds decides what a burst may bring.
     private const double PeakSeconds = 5;
 
     // Where so many are blocked, the limit decides what is served, not the arrivals.
@@ -69,7 +69,7 @@ internal readonly record struct KneeBelief
     /// <summary>What has piled up while nobody is blocked.</summary>
     public KneeStrain Strain { get; init; }
 
-    /// <summary>The share of the allowance that lateness leaves: above 1 while nobody is late.</summary>
+    /// <summary>The share of the allowance that lateness leaves: above 1 where nobody is late, somebody is blocked and more would raise the limit.</summary>
     public double Slack { get; init; } = 1;
 
     /// <summary>How long the latency has been beyond what the objective bears.</summary>

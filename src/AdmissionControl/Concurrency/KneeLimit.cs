@@ -18,7 +18,8 @@ namespace AdmissionControl.Concurrency;
 /// R is measured, never remembered from quiet times: when many are blocked and R is unknown, old or in doubt, the limit is halved for some 64 requests (a trial).
 /// If as many are served as before, the latency was our own queue, and the limit stays down; if as many less, it belongs to the work, and R is limit / rate there. Nobody's
 /// slow dependency is taken for a queue, and no limit that was too high at the start can poison what is remembered. Once R is known and not in doubt, trials take less than one percent of the time.
-/// While nobody is blocked, a trial is made at once when answers are late, or when more arrive than are served and the rate falls all the while: a service that is slowed down by those that wait in it.
+/// While nobody is blocked, a trial is made at once when answers are late and nothing is proven yet; and, if one is due again, when more arrive than are served and the rate falls all the while: a service that is
+/// slowed down by those that wait in it.
 /// </para>
 /// <para>
 /// Sources: L. Kleinrock, "Power and deterministic rules of thumb for probabilistic problems in computer communications" (1979), for the knee; N. Cardwell et al., "BBR:
@@ -130,7 +131,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
     /// <summary>The latency of a request that waits for nobody, as the last trial has shown; zero before the first.</summary>
     public TimeSpan BareLatency => TimeSpan.FromSeconds(Belief.BareLatency);
 
-    /// <summary>The objective in force: the one given, or eight times the bare latency, or, before a trial, eight times the least latency of a window; zero before the first window.</summary>
+    /// <summary>The objective in force: the one given, or eight times the bare latency, or, before a trial has proven that, eight times the least latency of a window; zero before the first window.</summary>
     public TimeSpan Objective => TimeSpan.FromSeconds(ObjectiveSeconds);
 
     private KneeBelief Belief { get; init; } = new();
@@ -262,7 +263,7 @@ public sealed partial record KneeLimit : ILimitAlgorithm
         return Belief.IsBound || isAtRisk ? target : Math.Max(target, Math.Min(Limit, floor));
     }
 
-    /// <summary>Whether a trial is due. While nobody is blocked none can tell anything, unless answers are late or those that wait slow the service down.</summary>
+    /// <summary>Whether a trial is due. While nobody is blocked none can tell anything, unless one is urgent.</summary>
     private bool MayTry(in KneeReadings readings, double target, bool isUrgent, out bool isDoubtful)
     {
         KneeBelief belief = Belief;

@@ -27,7 +27,7 @@ internal readonly record struct KneeReadings(
     /// <summary>Whether anybody was blocked, but for a chance arrival.</summary>
     public bool IsBlocking => Blocked >= 0.02;
 
-    /// <summary>Whether more failed than succeeded: how fast they did says nothing about how fast the service is.</summary>
+    /// <summary>Whether more than half of those that ended failed: how fast they did says nothing about how fast the service is.</summary>
     public bool IsFailing => 2 * Failed > Ends;
 
     /// <summary>Whether those that ended tell of the long requests, too. Right behind a start, a raise or a slow-down only the short ones have ended yet; by Little's law their population shows it.</summary>

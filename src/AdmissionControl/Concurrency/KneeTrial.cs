@@ -1,7 +1,7 @@
 namespace AdmissionControl.Concurrency;
 
 /// <summary>
-/// A trial of <see cref="KneeLimit"/>: the limit is lowered for a short time, to see whether fewer in flight serve as many. It goes through four steps, a window or more each.
+/// A trial of <see cref="KneeLimit"/>: the limit is lowered for a short time, to see whether fewer in flight serve as many. It goes through up to four steps, a window or more each.
 /// </summary>
 /// <param name="Step">What the window that runs now is for.</param>
 /// <param name="High">Permits in flight before.</param>
