@@ -214,8 +214,14 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
     /// <summary>Gives back the tokens of a request whose permit is released apart.</summary>
     public void RefundTokens(int cost, PartitionKey partition)
     {
-        Bucket?.Refund(cost);
         RefundPartition(cost, partition);
+        if (Bucket is not null)
+        {
+            Bucket.Refund(cost);
+
+            // Who came meanwhile, and waits for the next token, may have this one.
+            Gate.WakeWaiters();
+        }
     }
 
     /// <summary>How long until the bucket has tokens for this request after those for others ahead of it; zero without a bucket.</summary>

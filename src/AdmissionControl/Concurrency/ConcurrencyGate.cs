@@ -62,10 +62,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Limit));
             Interlocked.Exchange(ref _state.Limit, value);
-            if (Waiters > 0)
-            {
-                _queues.Pump();
-            }
+            WakeWaiters();
         }
     }
 
@@ -131,6 +128,15 @@ public sealed class ConcurrencyGate : ILeaseOwner
     void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter) => Release(slot.Permits);
 
     void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread) => Release(slot.Permits);
+
+    /// <summary>Lets those who wait look again: something that they lack, besides permits, has come back, or may have.</summary>
+    internal void WakeWaiters()
+    {
+        if (Waiters > 0)
+        {
+            _queues.Pump();
+        }
+    }
 
     /// <summary>Adds a queue that is pumped whenever permits come back, or the limit changes, while somebody waits.</summary>
     internal void Attach(IWaitQueue queue) => _queues.Add(queue);

@@ -1,6 +1,6 @@
 namespace AdmissionControl.Triage;
 
-/// <summary>Who has used how much lately, in 96 KB however many ask: a band of usage relative to the fair share, 0 for the light, 7 for the heavy.</summary>
+/// <summary>Who has used how much lately, in 104 KB however many ask: a band of usage relative to the fair share, 0 for the light, 7 for the heavy.</summary>
 /// <remarks>
 /// Usage is what a client asked for, what is served is what all were granted, and both are halved each second; the fair share is what is served, divided by the clients that ask. A client is in the worse of
 /// its own band and its group's, whose share is what is served, divided by the groups that ask. Then a client that was not seen in calm times before is three bands heavier than one that was, and an anonymous one four:
@@ -63,7 +63,7 @@ internal sealed class ClientUsage
     /// <summary>A request arrives. One without a client is not counted.</summary>
     /// <param name="client">Whose it is.</param>
     /// <param name="cost">The permits that it asks for, whether it gets them or not.</param>
-    /// <param name="isCalm">Whether nobody is turned away just now. A client that comes again in calm times, ten seconds later or more, is known from then on.</param>
+    /// <param name="isCalm">Whether nobody is turned away just now. A client that comes again in calm times, ten to twenty seconds later or more, is known from then on.</param>
     /// <param name="now">The present, in nanoseconds.</param>
     public void Charge(PartitionKey client, int cost, bool isCalm, long now)
     {

@@ -9,7 +9,7 @@ namespace AdmissionControl.Triage;
 /// <remarks>
 /// A source is the group of a partition, or the partition where it has no group. It has one of <see cref="CellCount"/> cells, by its keyed hash: 2 KB in all, however many ask. Probes without a partition cannot be told
 /// apart, so they have no cell and leave nothing. A probe takes a place only when all those taken and its source's own are together below <see cref="MaxInFlight"/>, and a token only when as many remain as half of what its
-/// source <see cref="ProbeCell.Ask">asked for lately</see>, <see cref="MostLeft"/> at most. So a source that floods, or any number of them, always leaves half of the tokens to those that do not.
+/// source <see cref="ProbeCell.Ask">asked for lately</see>, <see cref="MostLeft"/> at most. So a source that floods, with twice that a second or more, or any number of them, always leaves half of the tokens to those that do not.
 /// <para>
 /// Invariant: the count of all never exceeds <see cref="MaxInFlight"/>, but for an instant: who raises it above takes it back at once, and who sees it there does not raise it. Thread-safe, lock-free; allocates nothing after
 /// construction.
@@ -23,8 +23,11 @@ internal sealed class ProbeGuard(AdmissionClock clock)
     /// <summary>Probes a second, and in one burst.</summary>
     public const int PerSecond = 50;
 
-    /// <summary>The most tokens that a source has to leave: what those that ask for less find in the bucket whatever the others do.</summary>
+    /// <summary>The most tokens that a source has to leave, and so what those that ask for less find in the bucket whatever a flood does.</summary>
     public const int MostLeft = PerSecond / 2;
+
+    // The count of a flood is halved with each second, and must leave as much then.
+    private const int MostCounted = 4 * MostLeft;
 
     /// <summary>A power of two.</summary>
     public const int CellCount = 128;
@@ -43,9 +46,9 @@ internal sealed class ProbeGuard(AdmissionClock clock)
         }
 
         ref ProbeCell cell = ref CellOf(partition);
-        int asked = cell.Ask(clock.Coarse, 2 * MostLeft);
+        int asked = cell.Ask(clock.Coarse, MostCounted);
         int own = Interlocked.Increment(ref cell.InFlight) - 1;
-        if (TryTake(own, asked / 2))
+        if (TryTake(own, Math.Min(asked / 2, MostLeft)))
         {
             return true;
         }

@@ -46,8 +46,8 @@ internal sealed class QueueFlow
     /// <summary>The share of the arrivals that is too much while the queue is standing; else 0.</summary>
     public double Excess { get; private set; }
 
-    /// <summary>Arrivals for each one that is served, at least 1, as far as is known.</summary>
-    public double Demand => _served > 0 ? Math.Max(1, _arrived / _served) : 1;
+    /// <summary>Arrivals for each one that is served, at least 1, as far as is known; infinite while some arrive and nobody is served.</summary>
+    public double Demand => _arrived > 0 ? Math.Max(1, _arrived / _served) : 1;
 
     /// <summary>When the window may end, nanoseconds. It waits for some grants, while there is somebody to be granted.</summary>
     public long WindowEnd(bool isWaitedFor) => _startedAt + (_grantsNow >= FewestGrants || !isWaitedFor ? Window : LongestWindow);

@@ -32,12 +32,11 @@ internal static class ConcurrencyGateBugs
             Gate,
             """
                         Interlocked.Exchange(ref _state.Limit, value);
-                        if (Waiters > 0)
+                        WakeWaiters();
             """,
             """
-                        bool isWaitedFor = Waiters > 0;
+                        WakeWaiters();
                         Interlocked.Exchange(ref _state.Limit, value);
-                        if (isWaitedFor)
             """),
         new(
             "gate: double grant, two takers write what they have read",

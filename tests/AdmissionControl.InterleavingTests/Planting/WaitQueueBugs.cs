@@ -56,26 +56,11 @@ internal static class WaitQueueBugs
                     inFlight = Gate.Enter(request.Cost);
             """),
         new(
-            "queue: release before hand-off, a withdrawal gives the permit back before its token",
-            "queue: a withdrawal brings token and permit to a waiter",
-            "AdmissionController.Deciding.cs",
-            """
-                    if (!slot.IsExempt)
-                    {
-                        _stages.RefundTokens(slot.Permits, slot.Partition);
-                    }
-
-                    AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
-                    Release(slot);
-            """,
-            """
-                    AdmissionCounters.CountWithdrawn(_counters.RowOf(thread), slot.Priority);
-                    Release(slot);
-                    if (!slot.IsExempt)
-                    {
-                        _stages.RefundTokens(slot.Permits, slot.Partition);
-                    }
-            """),
+            "queue: lost wake-up, a token comes back and nobody is told",
+            "queue: a newcomer gives back the token that an arrival waits for",
+            "AdmissionStages.cs",
+            "            Gate.WakeWaiters();",
+            string.Empty),
         new(
             "queue: who will not wait overtakes an equal",
             "queue: one who will not wait finds an equal who came meanwhile",

@@ -15,6 +15,7 @@ internal static class WaitQueueScenarios
         new("queue: a more important arrival displaces a waiter while a permit comes back", Displacement, Preemptions: 3),
         new("queue: an end of all waits meets an arrival", EndMeetsArrival, Preemptions: 4),
         new("queue: a withdrawal brings token and permit to a waiter", WithdrawalMeetsArrival, Preemptions: 3),
+        new("queue: a newcomer gives back the token that an arrival waits for", NewcomerMeetsArrival, Preemptions: 3),
         new("queue: one who will not wait finds an equal who came meanwhile", EqualComesMeanwhile, Preemptions: 2),
         new("queue with triage: a more important arrival displaces a waiter while a permit comes back", TriageDisplacement, Preemptions: 3),
         new("queue with triage: a cancellation, a completion and an arrival", TriageCancellation, Preemptions: 2),
@@ -87,6 +88,13 @@ internal static class WaitQueueScenarios
         var shop = new Shop(rate: "1/s");
         AdmissionLease lease = shop.TryAdmit();
         return new(() => shop.Withdraw(lease), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
+    }
+
+    /// <summary>There is one token. The newcomer takes it, finds that somebody waits for a token and so has no permit to give away, and goes.</summary>
+    private static Play NewcomerMeetsArrival()
+    {
+        var shop = new Shop(rate: "1/s");
+        return new(() => shop.TryAdmit(), () => shop.Admit()) { Always = shop.MustBeWithinLimit, AtEnd = shop.MustBeInOrder };
     }
 
     /// <summary>

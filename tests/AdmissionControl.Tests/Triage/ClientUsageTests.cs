@@ -221,6 +221,7 @@ public class ClientUsageTests
     /// <summary>A flood begins before anybody can know that it is one: who came but once in the calm, or for less than ten seconds of it, is a stranger.</summary>
     [Theory]
     [InlineData(9, true, 6)]
+    [InlineData(19, true, 6)]
     [InlineData(20, true, 3)]
     [InlineData(20, false, 6)]
     public void BandOf_SeenInCalmTimes_IsKnownWhenItCameAgainTenSecondsLater(int secondsLater, bool isCalmStill, int band)
@@ -289,7 +290,7 @@ public class ClientUsageTests
     {
         var usage = new ClientUsage(0, prefersKnownClients: true, at);
         usage.Charge(client, 1, isCalm: true, at);
-        usage.Charge(client, 1, isCalm: true, at + (15 * Second));
+        usage.Charge(client, 1, isCalm: true, at + (20 * Second));
         usage.Served(0, Start - Second);
         return usage;
     }

@@ -13,7 +13,7 @@ public class FloodFairnessTests
     private const int UserRate = 10;
     private const int FloodRate = 3000;
     private const int ServedRate = 1000;
-    private const int CalmSeconds = 15;
+    private const int CalmSeconds = 25;
     private const int FloodSeconds = 10;
     private const int StepsPerSecond = 30;
 

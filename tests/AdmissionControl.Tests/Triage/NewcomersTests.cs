@@ -11,11 +11,15 @@ public class NewcomersTests
 
     [Theory]
     [InlineData(1, 9, false)]
-    [InlineData(1, 10, true)]
-    [InlineData(9, 11, true)]
-    [InlineData(11, 19, false)]
+    [InlineData(1, 10, false)]
+    [InlineData(1, 19, false)]
+    [InlineData(1, 20, true)]
+    [InlineData(9, 10, false)]
+    [InlineData(9, 20, true)]
+    [InlineData(11, 29, false)]
+    [InlineData(11, 30, true)]
     [InlineData(11, 599, true)]
-    public void HasComeBefore_CameInAnEarlierPeriod_IsTrue(int first, int again, bool expected)
+    public void HasComeBefore_AWholePeriodBetween_IsTrue(int first, int again, bool expected)
     {
         var newcomers = new Newcomers(now: 0);
         Assert.False(newcomers.HasComeBefore(Client, first * Second));
@@ -27,12 +31,25 @@ public class NewcomersTests
     {
         var newcomers = new Newcomers(now: 0);
         newcomers.HasComeBefore(Client, 1 * Second);
-        newcomers.HasComeBefore(Other, 11 * Second);
+        newcomers.HasComeBefore(Other, 21 * Second);
 
         newcomers.EndCalm();
 
-        Assert.True(newcomers.HasComeBefore(Client, 25 * Second));
-        Assert.False(newcomers.HasComeBefore(Other, 25 * Second));
+        Assert.True(newcomers.HasComeBefore(Client, 45 * Second));
+        Assert.False(newcomers.HasComeBefore(Other, 45 * Second));
+    }
+
+    /// <summary>Those of the last period may have come a moment ago.</summary>
+    [Fact]
+    public void EndCalm_CameInTheLastPeriod_IsForgottenToo()
+    {
+        var newcomers = new Newcomers(now: 0);
+        newcomers.HasComeBefore(Client, 9 * Second);
+        newcomers.HasComeBefore(Other, 10 * Second);
+
+        newcomers.EndCalm();
+
+        Assert.False(newcomers.HasComeBefore(Client, 45 * Second));
     }
 
     [Fact]
@@ -40,7 +57,8 @@ public class NewcomersTests
     {
         var newcomers = new Newcomers(now: 0);
         newcomers.HasComeBefore(Client, 1 * Second);
-        for (int period = 1; period < 60; period++)
+        Assert.False(newcomers.HasComeBefore(Client, 11 * Second));
+        for (int period = 2; period < 60; period++)
         {
             Assert.True(newcomers.HasComeBefore(Client, ((period * 10) + 1) * Second));
         }

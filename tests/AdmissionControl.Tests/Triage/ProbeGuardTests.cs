@@ -25,6 +25,30 @@ public class ProbeGuardTests
         Assert.InRange(others, 5 * ProbeGuard.MostLeft, (6 * ProbeGuard.PerSecond) - passed);
     }
 
+    /// <summary>Also when a second has just begun, and what the flood asked for in the last is halved.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void TryEnter_OthersFlood_LeaveHalfOfTheTokensAtAnyMoment(int floods)
+    {
+        for (int milliseconds = 3000; milliseconds < 4200; milliseconds += 20)
+        {
+            var guard = new ProbeGuard(AdmissionClock.For(_time));
+            for (int i = 0; i <= milliseconds; i++)
+            {
+                for (int flood = 1; flood <= floods; flood++)
+                {
+                    Passes(guard, Stranger(flood));
+                }
+
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+            }
+
+            int others = Enumerable.Range(floods + 1, ProbeGuard.MostLeft).Count(other => Passes(guard, Stranger(other)));
+            Assert.Equal(ProbeGuard.MostLeft, others);
+        }
+    }
+
     [Fact]
     public void TryEnter_OthersOfTheSameCellFlood_NobodyCanTellThemApart()
     {
@@ -130,12 +154,14 @@ public class ProbeGuardTests
     /// <summary>Neither two of the first hundred nor one of them and the balancer share a cell.</summary>
     private static PartitionKey Stranger(int number) => PartitionKey.FromHash(1 + (ulong)number);
 
-    private bool Probe(PartitionKey source)
+    private bool Probe(PartitionKey source) => Passes(_guard, source);
+
+    private static bool Passes(ProbeGuard guard, PartitionKey source)
     {
-        bool passes = _guard.TryEnter(source);
+        bool passes = guard.TryEnter(source);
         if (passes)
         {
-            _guard.Exit(source);
+            guard.Exit(source);
         }
 
         return passes;

@@ -60,6 +60,21 @@ public class QueueFlowTests
         Assert.Equal(isStanding, _flow.IsStanding);
     }
 
+    /// <summary>All that hold a permit hang, and have since before anybody waited: there is no worse overload.</summary>
+    [Fact]
+    public void Demand_NobodyIsServed_IsInfinite()
+    {
+        Begin();
+        for (int i = 0; i < 10; i++)
+        {
+            Close(arrived: 300, served: 0, lost: 240, waiting: 300, least: 200);
+        }
+
+        Assert.Equal((true, double.PositiveInfinity), (_flow.IsStanding, _flow.Demand));
+        Close(arrived: 300, served: 100, lost: 0, waiting: 300, least: 200);
+        Assert.InRange(_flow.Demand, 3, 30);
+    }
+
     [Fact]
     public void IsStanding_FoundNoPlace_IsALossToo()
     {
