@@ -225,7 +225,7 @@ public sealed partial class AdmissionController
     }
 
     /// <summary>A failure of ours must not take the service down that it is to protect.</summary>
-    private AdmissionLease LetThrough(in AdmissionRequest request, Exception exception)
+    internal AdmissionLease LetThrough(in AdmissionRequest request, Exception exception)
     {
         _faults.ReportDecision(exception);
         return UncountedLeases.HoldingNothing.Lease(request);

@@ -123,7 +123,20 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
                 _triage?.Arrived(level);
             }
 
-            Serve(ref done);
+            try
+            {
+                Serve(ref done);
+            }
+            catch (Exception exception) when (waiter is not null)
+            {
+                // It is let through, and its turn would come when nobody asks for it any more.
+                AdmissionLease letThrough = _controller.LetThrough(request, exception);
+                if (!waiter.IsDone)
+                {
+                    Finish(waiter, isInquiry ? default : letThrough, ref done);
+                }
+            }
+
             if (waiter is not { IsDone: true } && !isInquiry && _stages.LacksPermit(request))
             {
                 CountBlocked(waiter);

@@ -13,14 +13,13 @@ internal static class WaitQueueBugs
             "queue: a completion meets an arrival",
             Queue,
             """
-                            _triage?.Arrived(level);
+                            Serve(ref done);
                         }
-
-                        Serve(ref done);
+                        catch (Exception exception) when (waiter is not null)
             """,
             """
-                            _triage?.Arrived(level);
                         }
+                        catch (Exception exception) when (waiter is not null)
             """),
         new(
             "queue: a cancelled waiter is finished once more after it was served",
