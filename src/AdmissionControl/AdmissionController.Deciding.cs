@@ -4,6 +4,7 @@ using AdmissionControl.Contention;
 using AdmissionControl.Leases;
 using AdmissionControl.Modes;
 using AdmissionControl.Telemetry;
+using AdmissionControl.Timing;
 using AdmissionControl.Triage;
 
 namespace AdmissionControl;
@@ -16,7 +17,7 @@ public sealed partial class AdmissionController
     /// <summary>Takes everything that a newcomer needs, while nobody waits.</summary>
     /// <returns>A lease; or, with nothing taken, what the first stage that refused says, which is not counted as a refusal yet.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal AdmissionLease TryEnter(in AdmissionRequest request)
+    internal AdmissionLease TryEnter(in AdmissionRequest request, PerThread thread)
     {
         if (_isDisposed)
         {
@@ -29,14 +30,13 @@ public sealed partial class AdmissionController
             return AdmissionLease.Refused(reason, retryAfter);
         }
 
-        return TryEnter(request, shares, allowed);
+        return TryEnter(request, thread, shares, allowed);
     }
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private AdmissionLease TryEnter(in AdmissionRequest request, PriorityShares shares, int allowed)
+    private AdmissionLease TryEnter(in AdmissionRequest request, PerThread thread, PriorityShares shares, int allowed)
     {
-        PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
         if (request.DeadlineTimestamp != 0 && _clock.FromTimestamp(request.DeadlineTimestamp) <= _clock.Precise)
         {
@@ -68,7 +68,7 @@ public sealed partial class AdmissionController
     /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
     internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
-        AdmissionLease answer = ShedOrWait(request, isInquiry, out TriageLevel level);
+        AdmissionLease answer = ShedOrWait(request, PerThread.Current, isInquiry, out TriageLevel level);
         return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken, isInquiry);
     }
 
@@ -77,12 +77,38 @@ public sealed partial class AdmissionController
     {
         PerThread thread = PerThread.Current;
         CounterRow row = _counters.RowOf(thread);
-        long now = ReadClock(row, out bool isTimed);
+        long now = AdmissionClock.Unread;
+        bool isTimed = false;
+        try
+        {
+            now = ReadClock(row, out isTimed);
+        }
+        catch (Exception exception)
+        {
+            // What was taken must be held by somebody.
+            _faults.ReportDecision(exception);
+            isTimed = false;
+        }
+
         return Enter(request, thread, row, inFlight, platformLease, now, isTimed);
     }
 
     /// <summary>Counts a refusal, and says when to come back.</summary>
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason) => Refuse(request, reason, TimeSpan.Zero);
+
+    /// <summary>The same, of one for whom nobody else would do it: without a moment to come back if that cannot be told.</summary>
+    internal AdmissionLease RefuseSafely(in AdmissionRequest request, RejectionReason reason)
+    {
+        try
+        {
+            return Refuse(request, reason);
+        }
+        catch (Exception exception)
+        {
+            _faults.ReportDecision(exception);
+            return AdmissionLease.Refused(reason, TimeSpan.Zero);
+        }
+    }
 
     /// <inheritdoc cref="Refuse(in AdmissionRequest, RejectionReason)"/>
     internal AdmissionLease Refuse(in AdmissionRequest request, RejectionReason reason, TimeSpan retryAfter) =>
@@ -108,21 +134,29 @@ public sealed partial class AdmissionController
 
     void ILeaseOwner.Complete(LeaseSlot slot, PerThread thread, AdmissionOutcome outcome, TimeSpan retryAfter)
     {
-        if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
+        try
         {
-            HoldBack(retryAfter);
-        }
+            if (outcome == AdmissionOutcome.Overloaded && retryAfter > TimeSpan.Zero)
+            {
+                HoldBack(retryAfter);
+            }
 
-        if (_regulator is not null && !slot.IsExempt && !slot.HoldsNoPermit)
+            if (_regulator is not null && !slot.IsExempt && !slot.HoldsNoPermit)
+            {
+                if (slot.IsTimed)
+                {
+                    _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome, slot.Permits);
+                }
+                else
+                {
+                    _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, outcome);
+                }
+            }
+        }
+        catch (Exception exception)
         {
-            if (slot.IsTimed)
-            {
-                _regulator.Record(slot.AdmittedAt, slot.InFlight, outcome, slot.Permits);
-            }
-            else
-            {
-                _regulator.RecordUntimed(_counters.RowOf(thread), slot.InFlight, outcome);
-            }
+            // What is learnt is lost; what was taken must not be.
+            _faults.ReportDecision(exception);
         }
 
         Release(slot);
@@ -152,33 +186,18 @@ public sealed partial class AdmissionController
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsClients(in AdmissionRequest request) => !request.Partition.IsNone && !request.IsExempt;
 
-    /// <summary>What can be said at once.</summary>
+    /// <summary>What can be said at once. A failure of ours must not take the service down that it is to protect: it lets the request through.</summary>
     /// <returns>A lease or a refusal; no answer for one that has to wait, at the level given.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private AdmissionLease Decide(in AdmissionRequest request, bool mayWait, out TriageLevel level)
-    {
-        // What a flood goes through: where all that is asked is our own, nothing can fail, and a guard would be a good part of the cost. All of it is inlined by attribute:
-        // a service is compiled in calm times, and by their profile the runtime takes this for a way that nobody goes, and leaves each part of it a call.
-        if (mayWait && _isTriageInfallible && !_isDisposed && _stages.IsFullFor(request))
-        {
-            Charge(request);
-            return ShedOrWait(request, isInquiry: false, out level);
-        }
-
-        return DecideGuarded(request, mayWait, out level);
-    }
-
-    /// <summary>The same, of any request. A failure of ours must not take the service down that it is to protect: it lets the request through.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private AdmissionLease DecideGuarded(in AdmissionRequest request, bool mayWait, out TriageLevel level)
+    private AdmissionLease Decide(in AdmissionRequest request, PerThread thread, bool mayWait, out TriageLevel level)
     {
         level = default;
         try
         {
             Charge(request);
-            AdmissionLease answer = TryEnter(request);
+            AdmissionLease answer = TryEnter(request, thread);
             return answer.IsAdmitted ? answer
-                : mayWait && MayWait(answer.Reason) ? ShedOrWait(request, isInquiry: false, out level)
+                : mayWait && MayWait(answer.Reason) ? ShedOrWait(request, thread, isInquiry: false, out level)
                 : RefuseOrOvertake(request, mayWait, answer);
         }
         catch (Exception exception)
@@ -187,10 +206,14 @@ public sealed partial class AdmissionController
         }
     }
 
+    /// <summary>Whether a request comes in a flood that finds no permit, where all that is left to ask is our own: nothing can fail, and a guard would be a good part of the cost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsInFlood(in AdmissionRequest request) => _isTriageInfallible && !_isDisposed && _stages.IsFullFor(request);
+
     /// <summary>Turns one away that found no permit, as long as there is an overload and others are more important.</summary>
     /// <returns>The refusal; no answer for one that waits.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private AdmissionLease ShedOrWait(in AdmissionRequest request, bool isInquiry, out TriageLevel level)
+    private AdmissionLease ShedOrWait(in AdmissionRequest request, PerThread thread, bool isInquiry, out TriageLevel level)
     {
         if (_triage is not { } triage)
         {
@@ -198,11 +221,16 @@ public sealed partial class AdmissionController
             return default;
         }
 
-        CounterRow row = _counters.RowOf(PerThread.Current);
+        CounterRow row = _counters.RowOf(thread);
         uint turn = AdmissionCounters.NextTurn(row);
         TriageLevel own = _ranking!.LevelOf(request, turn);
         level = own;
-        return !isInquiry && triage.Sheds(own, turn) ? Refuse(row, request, RejectionReason.Shed, TimeSpan.Zero) : default;
+        if (isInquiry || !triage.Sheds(own, turn))
+        {
+            return default;
+        }
+
+        return Refuse(row, request, RejectionReason.Shed, TimeSpan.Zero);
     }
 
     /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
@@ -246,7 +274,7 @@ public sealed partial class AdmissionController
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
         ulong place = (ulong)refusals * GoldenRatio;
-        return new(least.Ticks + (long)Math.BigMul(2 * (ulong)least.Ticks, place, out _));
+        return new(least.Ticks + (long)(Math.BigMul(2 * (ulong)least.Ticks, place) >> 64));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
@@ -271,30 +299,33 @@ public sealed partial class AdmissionController
 
         if (_usage is not null && IsClients(request))
         {
-            _usage.Served(request.Cost, _clock.Coarse);
+            _usage.Served(request.Cost, now);
         }
 
         AdmissionCounters.CountAdmitted(row, request.Priority);
         return new AdmissionLease(slot);
     }
 
-    /// <summary>The moment of admission: precise when the request is to be timed.</summary>
+    /// <summary>The moment of admission: precise when the request is to be timed; else coarse, or none where nobody asks for it.</summary>
     private long ReadClock(CounterRow row, out bool isTimed)
     {
         isTimed = false;
-        return _regulator is null ? _clock.Coarse : _regulator.ReadClock(row, out isTimed);
+        long now = _regulator is null ? AdmissionClock.Unread : _regulator.ReadClock(row, out isTimed);
+        return now == AdmissionClock.Unread && (_regulator is null || _usage is not null) ? _clock.Coarse : now;
     }
 
     /// <summary>Admits a probe past all stages, or says as what it is to be judged when there are too many of them.</summary>
     private bool TryAdmitProbe(ref AdmissionRequest request, out AdmissionLease lease)
     {
+        // Before anything is taken: the clock may throw.
+        long now = _clock.Coarse;
         bool isAdmitted = !_isDisposed && _probes.TryEnter(request.Partition);
         lease = default;
         if (isAdmitted)
         {
             PerThread thread = PerThread.Current;
             int inFlight = _stages.Gate.Enter(request.Cost);
-            lease = Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, _clock.Coarse, isTimed: false);
+            lease = Enter(request, thread, _counters.RowOf(thread), inFlight, platformLease: null, now, isTimed: false);
         }
         else
         {

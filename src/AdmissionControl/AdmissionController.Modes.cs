@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AdmissionControl.Contention;
 using AdmissionControl.Modes;
 using AdmissionControl.Triage;
 
@@ -105,7 +106,7 @@ public sealed partial class AdmissionController
             }
             else if (mode == AdmissionMode.Shadow)
             {
-                lease = mayWait ? DecideInShadow(request) : Decide(request, mayWait: false, out _);
+                lease = mayWait ? DecideInShadow(request) : Decide(request, PerThread.Current, mayWait: false, out _);
                 lease = lease.IsAdmitted ? lease : UncountedLeases.HoldingNothing.Lease(request);
             }
         }
@@ -119,7 +120,7 @@ public sealed partial class AdmissionController
 
     private AdmissionLease DecideInShadow(in AdmissionRequest request)
     {
-        AdmissionLease answer = Decide(request, mayWait: true, out TriageLevel level);
+        AdmissionLease answer = Decide(request, PerThread.Current, mayWait: true, out TriageLevel level);
         if (answer.IsAnswer)
         {
             return answer;

@@ -157,7 +157,7 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
     /// <summary>Admits the request now or refuses it now. Never waits.</summary>
     /// <param name="request">The request.</param>
     /// <returns>A lease to complete or dispose when the work is done, or a refusal with its reason.</returns>
-    public AdmissionLease TryAdmit(in AdmissionRequest request) => IsSpecial(request) ? TryAdmitSpecial(request) : Decide(request, mayWait: false, out _);
+    public AdmissionLease TryAdmit(in AdmissionRequest request) => IsSpecial(request) ? TryAdmitSpecial(request) : Decide(request, PerThread.Current, mayWait: false, out _);
 
     /// <summary>Admits the request now, or lets it wait its turn in the policy's queue, or refuses it.</summary>
     /// <param name="request">The request. Its deadline, if any, bounds the wait, and so does the policy's longest wait.</param>
@@ -170,7 +170,22 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
             return AdmitSpecialAsync(request, cancellationToken);
         }
 
-        AdmissionLease answer = Decide(request, mayWait: true, out TriageLevel level);
+        // The way of a flood is inlined by attribute, and the thread looked up before it: a service is compiled in calm times, and by their profile the runtime takes this for a way that
+        // nobody goes, and leaves each part of it a call.
+        PerThread thread = PerThread.Current;
+        TriageLevel level;
+        AdmissionLease answer;
+        if (IsInFlood(request))
+        {
+            Charge(request);
+            answer = ShedOrWait(request, thread, isInquiry: false, out level);
+        }
+        else
+        {
+            answer = Decide(request, thread, mayWait: true, out TriageLevel decided);
+            level = decided;
+        }
+
         return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken);
     }
 

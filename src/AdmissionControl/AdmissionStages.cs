@@ -48,7 +48,7 @@ internal sealed class AdmissionStages(BucketTable? partitions, PriorityShares sh
 
     /// <summary>Whether there is no permit for anybody, so that nothing but triage is left to ask. Not of one whose partition has a rate: its own fault comes first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsFullFor(in AdmissionRequest request) => Gate.IsFull && !IsLimited(request.Partition);
+    public bool IsFullFor(in AdmissionRequest request) => Gate.IsFull && (Partitions is null || request.Partition.IsNone);
 
     /// <summary>Takes everything that a newcomer needs, after triage has let it pass.</summary>
     /// <param name="request">The request.</param>

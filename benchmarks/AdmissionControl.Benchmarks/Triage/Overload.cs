@@ -8,11 +8,10 @@ namespace AdmissionControl.Benchmarks.Triage;
 internal sealed class Overload
 {
     private const int KnownAfter = 10_000;
+    private const double LeastShare = 0.999;
 
     // A service is compiled in calm times, when nobody is turned away, and so by a profile of those: by then the runtime has seen enough of them and is done.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
-
-    private const double LeastShare = 0.999;
 
     private readonly ConcurrencyLimiter _platform = new(new ConcurrencyLimiterOptions { PermitLimit = 1 });
     private readonly ConcurrencyLimiter _queueing = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 1 });

@@ -129,7 +129,7 @@ public sealed class ConcurrencyGate : ILeaseOwner
 
     void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread) => Release(slot.Permits);
 
-    /// <summary>Lets those who wait look again: something that they lack, besides permits, has come back, or may have.</summary>
+    /// <summary>Lets those who wait look again: something that they lack has come back, or may have.</summary>
     internal void WakeWaiters()
     {
         if (Waiters > 0)

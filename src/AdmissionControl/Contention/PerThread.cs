@@ -20,7 +20,11 @@ internal sealed class PerThread
     {
     }
 
-    public static PerThread Current => _current ?? Begin();
+    public static PerThread Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _current ?? Begin();
+    }
 
     /// <summary>The thread's idle slots for leases.</summary>
     public LocalLeases Leases { get; } = new();
@@ -30,8 +34,10 @@ internal sealed class PerThread
 
     /// <summary>The thread's row of counters at an owner's place.</summary>
     /// <param name="place">Taken modulo <see cref="RowCount"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref CounterRow? RowAt(int place) => ref _rows[place & (RowCount - 1)];
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static PerThread Begin() => _current = new PerThread();
 
     // Within the object, which saves a load on the way of every request.

@@ -42,7 +42,7 @@ internal sealed class ShadowWait(AdmissionClock clock, TimeProvider timeProvider
         lock (_lock)
         {
             _permit = permit;
-            _waited = clock.Precise - _startedAt;
+            _waited = TimeSoFar();
             _hasTurn = true;
             LetGoWhenDue(_worked);
         }
@@ -53,13 +53,26 @@ internal sealed class ShadowWait(AdmissionClock clock, TimeProvider timeProvider
         lock (_lock)
         {
             _outcome = outcome;
-            _worked = clock.Precise - _startedAt;
+            _worked = TimeSoFar();
             _hasEnded = true;
             LetGoWhenDue(_waited);
         }
     }
 
     void ILeaseOwner.Withdraw(LeaseSlot slot, PerThread thread) => ((ILeaseOwner)this).Complete(slot, thread, AdmissionOutcome.Ignored, TimeSpan.Zero);
+
+    /// <summary>Nothing when the clock fails: a shadow that holds for too short a time harms nobody.</summary>
+    private long TimeSoFar()
+    {
+        try
+        {
+            return clock.Precise - _startedAt;
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
 
     private void LetGoWhenDue(long nanoseconds)
     {

@@ -24,8 +24,8 @@ internal sealed class UncountedLeases(ConcurrencyGate? gate, AdmissionClock? clo
         slot.Permits = gate is { InFlight: < MostCounted } ? request.Cost : 0;
         if (slot.Permits > 0)
         {
-            gate!.Enter(slot.Permits);
             slot.AdmittedAt = clock!.Coarse;
+            gate!.Enter(slot.Permits);
         }
 
         return new AdmissionLease(slot);

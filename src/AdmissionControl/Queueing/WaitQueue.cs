@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
+using AdmissionControl.Contention;
 using AdmissionControl.Modes;
 using AdmissionControl.Policies;
 using AdmissionControl.Timing;
@@ -45,7 +46,7 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
         _stages = stages;
         _clock = clock;
         _bounds = bounds;
-        _triage = triage is null ? null : new QueueTriage(_line, clock, triage.Promises, () => controller.TotalAdmitted, () => controller.TotalShed);
+        _triage = triage is null ? null : new QueueTriage(_line, triage.Promises, () => controller.TotalAdmitted, () => controller.TotalShed);
         _alarm = new QueueAlarm(timeProvider, Pump);
         stages.Gate.Attach(this);
     }
@@ -123,20 +124,7 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
                 _triage?.Arrived(level);
             }
 
-            try
-            {
-                Serve(ref done);
-            }
-            catch (Exception exception) when (waiter is not null)
-            {
-                // It is let through, and its turn would come when nobody asks for it any more.
-                AdmissionLease letThrough = _controller.LetThrough(request, exception);
-                if (!waiter.IsDone)
-                {
-                    Finish(waiter, isInquiry ? default : letThrough, ref done);
-                }
-            }
-
+            Serve(ref done);
             if (waiter is not { IsDone: true } && !isInquiry && _stages.LacksPermit(request))
             {
                 CountBlocked(waiter);
@@ -192,7 +180,7 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
         {
             if (!waiter.IsDone)
             {
-                Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                Finish(waiter, _controller.RefuseSafely(waiter.Request, RejectionReason.Cancelled), ref done);
             }
 
             Serve(ref done);
@@ -219,8 +207,10 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
             _isClosed |= leases is null;
             while (_line.Best is { } waiter)
             {
-                Finish(waiter, leases?.Lease(waiter.Request) ?? _controller.Refuse(waiter.Request, RejectionReason.ShuttingDown), ref done);
+                Finish(waiter, leases?.Lease(waiter.Request) ?? _controller.RefuseSafely(waiter.Request, RejectionReason.ShuttingDown), ref done);
             }
+
+            Serve(ref done);
         }
 
         Waiter.SetResults(done);
@@ -236,7 +226,7 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
         if (_line.Best is not { } best)
         {
             // Those who waited were served meanwhile: the newcomer is as good as any.
-            AdmissionLease answer = _controller.TryEnter(request);
+            AdmissionLease answer = _controller.TryEnter(request, PerThread.Current);
             return answer.IsAdmitted ? answer : _controller.Refuse(request, answer.Reason, answer.RetryAfter);
         }
 
@@ -253,14 +243,28 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
     /// Every section under the lock that takes, gives back or changes anything ends here. A provider may run a due timer inside any call to it, on this very thread; such a call only
     /// leaves a note, because the lock would let it in.
     /// </summary>
+    /// <remarks>It does not throw. When it fails, nobody knows whether it would ever serve those who wait, so all of them run.</remarks>
     private void Serve(ref Waiter? done)
     {
-        do
+        try
         {
-            _isPumpDue = false;
-            Serve(_clock.Precise, ref done);
+            do
+            {
+                _isPumpDue = false;
+                Serve(_clock.Precise, ref done);
+            }
+            while (_isPumpDue);
         }
-        while (_isPumpDue);
+        catch (Exception exception)
+        {
+            while (_line.Best is { } waiter)
+            {
+                AdmissionLease letThrough = _controller.LetThrough(waiter.Request, exception);
+                Finish(waiter, waiter.IsInquiry ? default : letThrough, ref done);
+            }
+
+            _triage?.RanEmpty();
+        }
     }
 
     /// <summary>The grant routine: while the best waiter has both its permit and its tokens, take both and grant.</summary>
@@ -317,6 +321,11 @@ internal sealed partial class WaitQueue : IWaitQueue, IDisposable
                 tokensDueAt = lacks == RejectionReason.Rate ? AdmissionClock.Add(now, retryAfter) : long.MaxValue;
                 break;
             }
+        }
+
+        if (_line.Count == 0)
+        {
+            _triage?.RanEmpty(now);
         }
 
         long wakeAt = Math.Min(tokensDueAt, _line.FirstToExpire?.ExpiresAt ?? long.MaxValue);

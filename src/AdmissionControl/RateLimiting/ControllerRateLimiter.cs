@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using AdmissionControl.Contention;
 using AdmissionControl.Timing;
 
 namespace AdmissionControl.RateLimiting;
@@ -94,7 +95,7 @@ internal sealed class ControllerRateLimiter : RateLimiter
         }
 
         AdmissionRequest request = _request with { Cost = permitCount };
-        AdmissionLease answer = _controller.TryEnter(request);
+        AdmissionLease answer = _controller.TryEnter(request, PerThread.Current);
         return answer.IsAdmitted ? new(Answer(answer))
             : _controller.MayWait(answer.Reason) ? WaitAsync(request, isInquiry: false, cancellationToken)
             : new(Answer(_controller.Refuse(request, answer.Reason, answer.RetryAfter)));

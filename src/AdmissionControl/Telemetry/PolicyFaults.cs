@@ -19,7 +19,7 @@ internal sealed partial class PolicyFaults(string policy, ILogger? logger)
         }
     }
 
-    /// <summary>A decision failed, and the request was let through.</summary>
+    /// <summary>Something of ours failed on the way of a request, and was done without.</summary>
     public void ReportDecision(Exception exception)
     {
         if (Interlocked.Exchange(ref _isDecisionReported, 1) == 0)
@@ -39,6 +39,6 @@ internal sealed partial class PolicyFaults(string policy, ILogger? logger)
         EventId = 5,
         EventName = "DecisionFailed",
         Level = LogLevel.Error,
-        Message = "'{Policy}': deciding on a request failed, and it was let through without limit. So are all for which it fails again, without a message.")]
+        Message = "'{Policy}': a decision failed. Whoever asked, or waited, was let through without limit, and so is everybody for whom it fails again, without a message.")]
     private static partial void LogDecision(ILogger logger, Exception exception, string policy);
 }

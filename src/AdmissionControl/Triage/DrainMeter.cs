@@ -12,6 +12,7 @@ internal sealed class DrainMeter
     // Each measurement counts for a quarter: bounds in time depend on it, and should follow soon.
     private const double Kept = 3.0 / 4;
 
+    private bool _isBusy;
     private long _busySince;
     private long _busy;
     private int _grants;
@@ -20,8 +21,25 @@ internal sealed class DrainMeter
     /// <summary>Permits a second; 0 while unknown.</summary>
     public double Rate { get; private set; }
 
-    /// <summary>Somebody waits, where nobody did.</summary>
-    public void Start(long now) => _busySince = now;
+    /// <summary>Somebody waits.</summary>
+    public void Start(long now)
+    {
+        if (!_isBusy)
+        {
+            _isBusy = true;
+            _busySince = now;
+        }
+    }
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Stop(long now)
+    {
+        if (_isBusy)
+        {
+            Look(now);
+            _isBusy = false;
+        }
+    }
 
     public void Granted(int cost)
     {
@@ -29,7 +47,10 @@ internal sealed class DrainMeter
         _cost += cost;
     }
 
-    /// <summary>Takes what has been measured so far, if it is enough. Called while somebody waits, and when nobody does any more.</summary>
+    /// <summary>The same, but since when is not known: the time since the last look does not count.</summary>
+    public void Abandon() => _isBusy = false;
+
+    /// <summary>Takes what has been measured so far, if it is enough. Called while somebody waits.</summary>
     public void Look(long now)
     {
         _busy += now - _busySince;

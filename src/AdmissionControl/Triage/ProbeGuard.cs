@@ -40,15 +40,17 @@ internal sealed class ProbeGuard(AdmissionClock clock)
     /// <param name="partition">Whose it is. One that passed has to <see cref="Exit"/> with the same.</param>
     public bool TryEnter(PartitionKey partition)
     {
+        // Before anything is taken: a clock of the user's may throw.
+        long now = clock.Coarse;
         if (partition.IsNone)
         {
-            return TryTake(own: 0, left: 0);
+            return TryTake(own: 0, left: 0, now);
         }
 
         ref ProbeCell cell = ref CellOf(partition);
-        int asked = cell.Ask(clock.Coarse, MostCounted);
+        int asked = cell.Ask(now, MostCounted);
         int own = Interlocked.Increment(ref cell.InFlight) - 1;
-        if (TryTake(own, Math.Min(asked / 2, MostLeft)))
+        if (TryTake(own, Math.Min(asked / 2, MostLeft), now))
         {
             return true;
         }
@@ -69,7 +71,8 @@ internal sealed class ProbeGuard(AdmissionClock clock)
 
     /// <param name="own">Places that the source has already.</param>
     /// <param name="left">Tokens that must remain.</param>
-    private bool TryTake(int own, int left)
+    /// <param name="now">The present.</param>
+    private bool TryTake(int own, int left, long now)
     {
         // Looked at first, so that those who find no place do not take it from others for the instant of trying.
         if (Volatile.Read(ref _inFlight) + own >= MaxInFlight)
@@ -77,7 +80,7 @@ internal sealed class ProbeGuard(AdmissionClock clock)
             return false;
         }
 
-        if (Interlocked.Increment(ref _inFlight) + own <= MaxInFlight && _bucket.TryTake(1, left, out _))
+        if (Interlocked.Increment(ref _inFlight) + own <= MaxInFlight && _bucket.TryTake(1, left, now, out _))
         {
             return true;
         }

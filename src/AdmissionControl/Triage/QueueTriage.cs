@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using AdmissionControl.Queueing;
-using AdmissionControl.Timing;
 
 namespace AdmissionControl.Triage;
 
@@ -10,11 +9,10 @@ namespace AdmissionControl.Triage;
 /// The queue is bounded by time: no more may wait than drains within the longest wait. All that does not say otherwise is used under the queue's lock.
 /// </remarks>
 /// <param name="line">Those who wait.</param>
-/// <param name="clock">The clock.</param>
 /// <param name="promises">The least share of each priority.</param>
 /// <param name="admitted">All so far who were admitted.</param>
 /// <param name="shed">All so far who were turned away at the door.</param>
-internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[] promises, Func<long> admitted, Func<long> shed)
+internal sealed class QueueTriage(WaiterLine line, double[] promises, Func<long> admitted, Func<long> shed)
 {
     private static readonly long LongestRetryAfter = TimeSpan.FromSeconds(30).Ticks;
 
@@ -54,13 +52,13 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Sheds(TriageLevel level, uint turn)
     {
-        bool isShed = _threshold.Sheds(level, turn) && !IsPromisedPlace(level.Priority);
-        if (isShed)
+        if (!_threshold.Sheds(level, turn) || IsPromisedPlace(level.Priority))
         {
-            _threshold.CountShed(level, turn);
+            return false;
         }
 
-        return isShed;
+        _threshold.CountShed(level, turn);
+        return true;
     }
 
     /// <summary>Permits that may be waited for: as many as come within the longest wait, and at least one.</summary>
@@ -126,15 +124,15 @@ internal sealed class QueueTriage(WaiterLine line, AdmissionClock clock, double[
 
     public void FoundNoPlace() => _flow.Lost();
 
+    /// <summary>Somebody has left the line.</summary>
     /// <param name="isLost">Whether it was refused.</param>
-    public void Left(bool isLost)
-    {
-        _flow.Shortened(line.Cost, isLost);
-        if (line.Count == 0)
-        {
-            _drain.Look(clock.Precise);
-        }
-    }
+    public void Left(bool isLost) => _flow.Shortened(line.Cost, isLost);
+
+    /// <summary>Nobody waits any more.</summary>
+    public void RanEmpty(long now) => _drain.Stop(now);
+
+    /// <summary>Nobody waits any more, and the time is not known.</summary>
+    public void RanEmpty() => _drain.Abandon();
 
     /// <summary>When to look again, nanoseconds; never while nobody waits and nobody is turned away.</summary>
     public long LooksAt => line.Count > 0 || _flow.IsStanding ? _flow.WindowEnd(isWaitedFor: line.Count > 0) : long.MaxValue;

@@ -13,14 +13,10 @@ internal static class WaitQueueBugs
             "queue: a completion meets an arrival",
             Queue,
             """
-                            Serve(ref done);
-                        }
-                        catch (Exception exception) when (waiter is not null)
+                        Serve(ref done);
+                        if (waiter is not { IsDone: true }
             """,
-            """
-                        }
-                        catch (Exception exception) when (waiter is not null)
-            """),
+            "            if (waiter is not { IsDone: true }"),
         new(
             "queue: a cancelled waiter is finished once more after it was served",
             "queue: a cancellation meets a completion",
@@ -28,13 +24,13 @@ internal static class WaitQueueBugs
             """
                         if (!waiter.IsDone)
                         {
-                            Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                            Finish(waiter, _controller.RefuseSafely(waiter.Request, RejectionReason.Cancelled), ref done);
                         }
             """,
             """
                         if (!waiter.IsDone)
                         {
-                            Finish(waiter, _controller.Refuse(waiter.Request, RejectionReason.Cancelled), ref done);
+                            Finish(waiter, _controller.RefuseSafely(waiter.Request, RejectionReason.Cancelled), ref done);
                         }
                         else
                         {

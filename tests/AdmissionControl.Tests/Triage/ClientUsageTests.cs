@@ -218,13 +218,13 @@ public class ClientUsageTests
         Assert.Equal(band, stranger.BandOf(Client, isAnonymous: false));
     }
 
-    /// <summary>A flood begins before anybody can know that it is one: who came but once in the calm, or for less than ten seconds of it, is a stranger.</summary>
+    /// <summary>A flood begins before anybody can know that it is one: who came but once in the calm, or again before a whole period had passed, is a stranger.</summary>
     [Theory]
     [InlineData(9, true, 6)]
     [InlineData(19, true, 6)]
     [InlineData(20, true, 3)]
     [InlineData(20, false, 6)]
-    public void BandOf_SeenInCalmTimes_IsKnownWhenItCameAgainTenSecondsLater(int secondsLater, bool isCalmStill, int band)
+    public void BandOf_SeenInCalmTimes_IsKnownWhenItCameAgainAfterAWholePeriod(int secondsLater, bool isCalmStill, int band)
     {
         long first = Start - (100 * Second);
         var usage = new ClientUsage(0, prefersKnownClients: true, first);

@@ -61,11 +61,45 @@ public class DrainMeterTests
         for (int i = 0; i < 40; i++)
         {
             _meter.Start(_now);
-            Drain(milliseconds: 3, every: 1, cost: 1);
+            Drain(milliseconds: 2, every: 1, cost: 1);
+            _now += Millisecond;
+            _meter.Granted(1);
+            _meter.Stop(_now);
             _now += 500 * Millisecond;
+            _meter.Stop(_now);
         }
 
         Assert.Equal(1000, _meter.Rate, 1e-6);
+    }
+
+    /// <summary>One who comes in place of the only one who waits does not end the while.</summary>
+    [Fact]
+    public void Start_SomebodyWaitedAlready_TheTimeGoesOn()
+    {
+        _meter.Start(_now);
+        Grant(16);
+        _now += 60 * Millisecond;
+        _meter.Start(_now);
+        _now += 40 * Millisecond;
+        _meter.Look(_now);
+
+        Assert.Equal(160, _meter.Rate, 1e-9);
+    }
+
+    [Fact]
+    public void Abandon_ThenStart_TheTimeSinceTheLastLookDoesNotCount()
+    {
+        _meter.Start(_now);
+        Grant(16);
+        _now += 60 * Millisecond;
+        _meter.Look(_now);
+        _now += 500 * Millisecond;
+        _meter.Abandon();
+        _meter.Start(_now);
+        _now += 40 * Millisecond;
+        _meter.Look(_now);
+
+        Assert.Equal(160, _meter.Rate, 1e-9);
     }
 
     [Theory]

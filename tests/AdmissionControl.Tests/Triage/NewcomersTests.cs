@@ -26,30 +26,25 @@ public class NewcomersTests
         Assert.Equal(expected, newcomers.HasComeBefore(Client, again * Second));
     }
 
-    [Fact]
-    public void EndCalm_JustCome_IsForgottenAndWhoCameEarlierIsNot()
-    {
-        var newcomers = new Newcomers(now: 0);
-        newcomers.HasComeBefore(Client, 1 * Second);
-        newcomers.HasComeBefore(Other, 21 * Second);
-
-        newcomers.EndCalm();
-
-        Assert.True(newcomers.HasComeBefore(Client, 45 * Second));
-        Assert.False(newcomers.HasComeBefore(Other, 45 * Second));
-    }
-
     /// <summary>Those of the last period may have come a moment ago.</summary>
-    [Fact]
-    public void EndCalm_CameInTheLastPeriod_IsForgottenToo()
+    /// <param name="first">When the client came, in seconds.</param>
+    /// <param name="last">When somebody came last before the calm ended.</param>
+    /// <param name="isRemembered">Whether the client is.</param>
+    [Theory]
+    [InlineData(21, 21, false)]
+    [InlineData(9, 10, false)]
+    [InlineData(9, 20, true)]
+    [InlineData(1, 21, true)]
+    public void EndCalm_CameInThisPeriodOrTheLast_IsForgotten(int first, int last, bool isRemembered)
     {
         var newcomers = new Newcomers(now: 0);
-        newcomers.HasComeBefore(Client, 9 * Second);
-        newcomers.HasComeBefore(Other, 10 * Second);
+        newcomers.HasComeBefore(Client, first * Second);
+        newcomers.HasComeBefore(Other, last * Second);
 
         newcomers.EndCalm();
 
-        Assert.False(newcomers.HasComeBefore(Client, 45 * Second));
+        Assert.Equal(isRemembered, newcomers.HasComeBefore(Client, 45 * Second));
+        Assert.False(newcomers.HasComeBefore(Other, 45 * Second));
     }
 
     [Fact]

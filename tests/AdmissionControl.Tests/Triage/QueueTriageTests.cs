@@ -163,7 +163,7 @@ public class QueueTriageTests
         }
     }
 
-    private QueueTriage Triage(double bulk = 0) => new(_line, _clock, [0, 0, 0, 0, bulk], admitted: () => 0, shed: () => 0);
+    private QueueTriage Triage(double bulk = 0) => new(_line, [0, 0, 0, 0, bulk], admitted: () => 0, shed: () => 0);
 
     private Waiter Add(RequestPriority priority, int band = 0, int cohort = 0)
     {
