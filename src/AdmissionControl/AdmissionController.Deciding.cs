@@ -68,8 +68,9 @@ public sealed partial class AdmissionController
     /// <param name="isInquiry">Whether it waits until it would be admitted, and takes nothing: without a lease either way, and without a reason when it would be.</param>
     internal ValueTask<AdmissionLease> WaitAsync(in AdmissionRequest request, CancellationToken cancellationToken, bool isInquiry = false)
     {
-        AdmissionLease answer = ShedOrWait(request, PerThread.Current, isInquiry, out TriageLevel level);
-        return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken, isInquiry);
+        return TryShed(request, PerThread.Current, isInquiry, out TriageLevel level, out AdmissionLease refusal)
+            ? new(refusal)
+            : EnqueueAsync(request, level, cancellationToken, isInquiry);
     }
 
     /// <summary>A lease for one who was granted everything just now.</summary>
@@ -196,9 +197,17 @@ public sealed partial class AdmissionController
         {
             Charge(request);
             AdmissionLease answer = TryEnter(request, thread);
-            return answer.IsAdmitted ? answer
-                : mayWait && MayWait(answer.Reason) ? ShedOrWait(request, thread, isInquiry: false, out level)
-                : RefuseOrOvertake(request, mayWait, answer);
+            if (answer.IsAdmitted)
+            {
+                return answer;
+            }
+
+            if (!mayWait || !MayWait(answer.Reason))
+            {
+                return RefuseOrOvertake(request, mayWait, answer);
+            }
+
+            return TryShed(request, thread, isInquiry: false, out level, out AdmissionLease refusal) ? refusal : default;
         }
         catch (Exception exception)
         {
@@ -211,26 +220,27 @@ public sealed partial class AdmissionController
     private bool IsInFlood(in AdmissionRequest request) => _isTriageInfallible && !_isDisposed && _stages.IsFullFor(request);
 
     /// <summary>Turns one away that found no permit, as long as there is an overload and others are more important.</summary>
-    /// <returns>The refusal; no answer for one that waits.</returns>
+    /// <returns>Whether it was refused; else it waits at its level.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private AdmissionLease ShedOrWait(in AdmissionRequest request, PerThread thread, bool isInquiry, out TriageLevel level)
+    private bool TryShed(in AdmissionRequest request, PerThread thread, bool isInquiry, out TriageLevel level, out AdmissionLease refusal)
     {
+        refusal = default;
         if (_triage is not { } triage)
         {
             level = TriageLevel.Of(request.Priority, band: 0, cohort: 0);
-            return default;
+            return false;
         }
 
         CounterRow row = _counters.RowOf(thread);
         uint turn = AdmissionCounters.NextTurn(row);
-        TriageLevel own = _ranking!.LevelOf(request, turn);
-        level = own;
-        if (isInquiry || !triage.Sheds(own, turn))
+        level = _ranking!.LevelOf(request, turn);
+        if (isInquiry || !triage.Sheds(level, turn))
         {
-            return default;
+            return false;
         }
 
-        return Refuse(row, request, RejectionReason.Shed, TimeSpan.Zero);
+        refusal = Refuse(row, request, RejectionReason.Shed, TimeSpan.Zero);
+        return true;
     }
 
     /// <summary>What remains to one who does not wait: to be more important than all who do.</summary>
@@ -274,7 +284,7 @@ public sealed partial class AdmissionController
 
         // Multiples of the golden ratio fill an interval more evenly than chance does.
         ulong place = (ulong)refusals * GoldenRatio;
-        return new(least.Ticks + (long)(Math.BigMul(2 * (ulong)least.Ticks, place) >> 64));
+        return new(least.Ticks + (long)Math.BigMul(2 * (ulong)least.Ticks, place, out _));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -173,19 +173,13 @@ public sealed partial class AdmissionController : ILeaseOwner, IDisposable
         // The way of a flood is inlined by attribute, and the thread looked up before it: a service is compiled in calm times, and by their profile the runtime takes this for a way that
         // nobody goes, and leaves each part of it a call.
         PerThread thread = PerThread.Current;
-        TriageLevel level;
-        AdmissionLease answer;
         if (IsInFlood(request))
         {
             Charge(request);
-            answer = ShedOrWait(request, thread, isInquiry: false, out level);
-        }
-        else
-        {
-            answer = Decide(request, thread, mayWait: true, out TriageLevel decided);
-            level = decided;
+            return TryShed(request, thread, isInquiry: false, out TriageLevel own, out AdmissionLease refusal) ? new(refusal) : EnqueueAsync(request, own, cancellationToken);
         }
 
+        AdmissionLease answer = Decide(request, thread, mayWait: true, out TriageLevel level);
         return answer.IsAnswer ? new(answer) : EnqueueAsync(request, level, cancellationToken);
     }
 

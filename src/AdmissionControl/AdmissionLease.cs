@@ -50,7 +50,11 @@ public readonly struct AdmissionLease : IDisposable, IEquatable<AdmissionLease>
     internal LeaseSlot? Slot => _slot;
 
     /// <summary>Whether it says anything: that the request is admitted, or why it is refused.</summary>
-    internal bool IsAnswer => _slot is not null || _versionOrRefusal != 0;
+    internal bool IsAnswer
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _slot is not null || _versionOrRefusal != 0;
+    }
 
     /// <summary>Releases what the lease holds and reports how the work ended. Only the first completion counts.</summary>
     /// <param name="outcome">What the work tells about load.</param>
