@@ -41,14 +41,14 @@ internal sealed class DrainMeter
         }
     }
 
+    /// <summary>The same, but since when is not known: the time since the last look does not count.</summary>
+    public void Abandon() => _isBusy = false;
+
     public void Granted(int cost)
     {
         _grants++;
         _cost += cost;
     }
-
-    /// <summary>The same, but since when is not known: the time since the last look does not count.</summary>
-    public void Abandon() => _isBusy = false;
 
     /// <summary>Takes what has been measured so far, if it is enough. Called while somebody waits.</summary>
     public void Look(long now)

@@ -35,7 +35,7 @@ public class FailingClockTests
         var log = new FakeLogger<AdmissionController>();
         using var controller = new AdmissionController("shop", Options(policy), time, log);
         var asked = new List<Asked>();
-        var cancellation = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
         time.FailsAt = failsAt;
         time.Forever = forever;
         time.Readings = 0;
